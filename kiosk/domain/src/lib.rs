@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Vocabulary and rules of a learning point: what a tap means, and what presence earns.
