@@ -1,2 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Vocabulary and rules of a learning point: what a tap means, and what presence earns.
+//!
+//! No I/O, no clock, no randomness, no serialisation: what is needed comes in as arguments.
+
+pub mod card;
