@@ -4,6 +4,7 @@
 //! No I/O, no clock, no randomness, no serialisation: what is needed comes in as arguments.
 
 pub mod card;
+pub mod decide;
 pub mod id;
 pub mod record;
 pub mod session;
