@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! A fault has its own picture, one sentence, and what still works.
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TroubleKind {
+    /// The reader is away or hangs; it is looked for again and again.
+    Reader,
+    /// The disk is nearly full: attendance is taken, credits wait.
+    DiskFull,
+    /// The disk does not write: nothing is acknowledged.
+    DiskBroken,
+    /// The clock is not known.
+    Clock,
+    /// A lesson's media is damaged.
+    Media,
+    /// The journal was damaged, was kept aside, and a new one begun.
+    Journal,
+    /// A document of the hub was refused; the old one stays.
+    Document,
+    /// The settings are wrong: which key, and what is allowed (both as written for a technician).
+    Settings {
+        /// The key, such as `[screen] ppi`.
+        key: String,
+        /// What is allowed, in the words of the settings' own check.
+        allowed: String,
+    },
+    /// No sound.
+    Sound,
+}
+
+/// What still works; each becomes a word under the sentence or an action.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StillWorks {
+    /// Courses can be watched.
+    pub courses: bool,
+    /// Cards are taken.
+    pub cards: bool,
+    /// Staff can sign people in by hand.
+    pub by_hand: bool,
+}
+
+/// A fault on the whole screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// What is wrong.
+    pub kind: TroubleKind,
+    /// What still works.
+    pub still: StillWorks,
+}
