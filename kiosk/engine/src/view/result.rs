@@ -104,6 +104,8 @@ pub enum Outcome {
         /// Records of this person that are still on this machine.
         not_sent: u32,
     },
+    /// Somebody else is at the screen: nothing was recorded, and it is this person's turn soon.
+    InUse,
     /// A refusal in words.
     Refused(Refusal),
 }
