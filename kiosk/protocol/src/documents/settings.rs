@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The point keys of one kiosk. Machine keys (reader, screen, sound, hub, paths, log) are never among them.
+
+use serde::{Deserialize, Serialize};
+use xuedian_domain::id::{RoomId, SiteId};
+
+use super::WordsEntry;
+
+/// The document `settings`. A key that a later release adds is passed over here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PointSettings {
+    /// The learning point.
+    #[serde(with = "crate::text")]
+    pub site: SiteId,
+    /// Its name.
+    pub site_name: WordsEntry,
+    /// The kiosk's own name, for staff.
+    pub name: String,
+    /// Rooms that this kiosk serves.
+    #[serde(with = "crate::text::list")]
+    pub rooms: Vec<RoomId>,
+    /// `zh` or `en`.
+    pub language: String,
+    /// A name of the time zone database.
+    pub time_zone: String,
+    /// 0 to 100.
+    pub volume: u8,
+    /// Light and text only (馆内静音).
+    #[serde(default)]
+    pub silent: bool,
+    /// When the point is open.
+    #[serde(default)]
+    pub hours: Vec<Hours>,
+    /// A second tap within so many seconds of the first is "already signed in".
+    pub double_tap_s: u32,
+    /// A visit without a touch ends after so many seconds.
+    pub visit_s: u32,
+    /// Whom to ring.
+    #[serde(default)]
+    pub telephone: Option<Telephone>,
+}
+
+/// Opening hours.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hours {
+    /// 1 is Monday, 7 is Sunday.
+    pub days: Vec<u8>,
+    /// Minutes since midnight.
+    pub from: u16,
+    /// Minutes since midnight.
+    pub to: u16,
+}
+
+/// Whom to ring: a number with a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Telephone {
+    /// Who answers.
+    pub name: String,
+    /// As it is dialled.
+    pub number: String,
+}
