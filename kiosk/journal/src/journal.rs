@@ -48,9 +48,15 @@ impl Journal {
     pub fn open(dir: &Path, device: &str, software: &str) -> Result<(Self, Opened), OpenError> {
         let place = Arc::new(Place::take(dir)?);
         // On a full disk there is no room for the shared memory otherwise.
-        let (free, _) = space::measure(dir).map_err(|source| OpenError::File { path: dir.to_owned(), source })?;
+        let (free, _) = space::measure(dir).map_err(|source| OpenError::File {
+            path: dir.to_owned(),
+            source,
+        })?;
         if free < store::OPENING_BYTES {
-            space::release(dir).map_err(|source| OpenError::File { path: dir.to_owned(), source })?;
+            space::release(dir).map_err(|source| OpenError::File {
+                path: dir.to_owned(),
+                source,
+            })?;
         }
         let (conn, head, opened) = match store::look(&place, device)? {
             Look::Sound(conn, None) => (conn, None, Opened::Fresh),
@@ -82,19 +88,38 @@ impl Journal {
     /// # Errors
     /// See [`AppendError`]; nothing of the decision is recorded, unless it says unknown.
     pub fn append(&mut self, stamp: &Stamp, drafts: &[Draft]) -> Outcome {
-        let decision = Decision { stamp: stamp.clone(), drafts: drafts.to_vec() };
-        self.append_many(&[decision]).pop().unwrap_or(Ok(Vec::new()))
+        let decision = Decision {
+            stamp: stamp.clone(),
+            drafts: drafts.to_vec(),
+        };
+        self.append_many(&[decision])
+            .pop()
+            .unwrap_or(Ok(Vec::new()))
     }
 
     /// Records several decisions with one flush of the disk. Each is whole or absent by itself; the outcomes are in order.
     pub fn append_many(&mut self, decisions: &[Decision]) -> Vec<Outcome> {
-        let checked: Vec<_> = decisions.iter().map(|d| record::check(&d.stamp, &d.drafts).map_err(AppendError::from)).collect();
-        if !decisions.iter().zip(&checked).any(|(d, c)| c.is_ok() && !d.drafts.is_empty()) {
-            return checked.into_iter().map(|c| c.map(|()| Vec::new())).collect();
+        let checked: Vec<_> = decisions
+            .iter()
+            .map(|d| record::check(&d.stamp, &d.drafts).map_err(AppendError::from))
+            .collect();
+        if !decisions
+            .iter()
+            .zip(&checked)
+            .any(|(d, c)| c.is_ok() && !d.drafts.is_empty())
+        {
+            return checked
+                .into_iter()
+                .map(|c| c.map(|()| Vec::new()))
+                .collect();
         }
         match self.write(decisions, &checked) {
             // The reserve is there for attendance: give it up at once rather than at the next look at the disk.
-            Err(AppendError::Full) if space::release(&self.place.dir).is_ok_and(|released| released) => self.write(decisions, &checked),
+            Err(AppendError::Full)
+                if space::release(&self.place.dir).is_ok_and(|released| released) =>
+            {
+                self.write(decisions, &checked)
+            }
             done => done,
         }
         .unwrap_or_else(|e| checked.into_iter().map(|c| c.and(Err(e.clone()))).collect())
@@ -126,7 +151,9 @@ impl Journal {
         let sql = "INSERT INTO acked (hub, epoch, seq) VALUES (?1, ?2, ?3)
                    ON CONFLICT (hub) DO UPDATE SET epoch = excluded.epoch, seq = excluded.seq";
         let conn = self.connection()?;
-        conn.prepare_cached(sql).and_then(|mut s| s.execute(params![hub, position.epoch, int(position.seq)])).map_err(|e| failure(&e))?;
+        conn.prepare_cached(sql)
+            .and_then(|mut s| s.execute(params![hub, position.epoch, int(position.seq)]))
+            .map_err(|e| failure(&e))?;
         Ok(())
     }
 
@@ -164,17 +191,31 @@ impl Journal {
                 Look::Damaged(why) => return Err(unreadable(why)),
             }
         }
-        self.conn.as_mut().ok_or_else(|| AppendError::Failed { why: "closed".into() })
+        self.conn.as_mut().ok_or_else(|| AppendError::Failed {
+            why: "closed".into(),
+        })
     }
 
     /// One transaction. An error is of the transaction as a whole.
-    fn write(&mut self, decisions: &[Decision], checked: &[Result<(), AppendError>]) -> Result<Vec<Outcome>, AppendError> {
+    fn write(
+        &mut self,
+        decisions: &[Decision],
+        checked: &[Result<(), AppendError>],
+    ) -> Result<Vec<Outcome>, AppendError> {
         self.connection()?;
         #[cfg(test)]
         let fault = self.fail_next_commit.take();
-        let mut writer = Writer { device: &self.device, software: &self.software, head: self.head.clone() };
-        let conn = self.conn.as_mut().ok_or_else(|| AppendError::Failed { why: "closed".into() })?;
-        let mut tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|e| failure(&e))?;
+        let mut writer = Writer {
+            device: &self.device,
+            software: &self.software,
+            head: self.head.clone(),
+        };
+        let conn = self.conn.as_mut().ok_or_else(|| AppendError::Failed {
+            why: "closed".into(),
+        })?;
+        let mut tx = conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|e| failure(&e))?;
         let mut outcomes = Vec::with_capacity(decisions.len());
         for (decision, check) in decisions.iter().zip(checked) {
             outcomes.push(match check {
@@ -198,11 +239,20 @@ impl Journal {
 
     /// An error at commit leaves open what is on the disk: open again and look.
     /// Pages of a failed commit that SQLite does not count are overwritten by the next one.
-    fn resolve(&mut self, outcomes: Vec<Outcome>, error: &rusqlite::Error) -> Result<Vec<Outcome>, AppendError> {
-        self.conn = None;
+    fn resolve(
+        &mut self,
+        outcomes: Vec<Outcome>,
+        error: &rusqlite::Error,
+    ) -> Result<Vec<Outcome>, AppendError> {
         let failed = failure(error);
+        if failed != AppendError::Full {
+            // What this connection believes may not be what is there. On a full disk it does know, and a new one may find no room.
+            self.conn = None;
+        }
         let Ok(conn) = self.connection() else {
-            return Err(AppendError::Unknown { why: error.to_string() });
+            return Err(AppendError::Unknown {
+                why: error.to_string(),
+            });
         };
         let unknown = |e: rusqlite::Error| AppendError::Unknown { why: e.to_string() };
         let mut recorded = false;
@@ -215,7 +265,11 @@ impl Journal {
 }
 
 /// Writes one decision behind a savepoint. The outer error ends the transaction, the inner one only this decision.
-fn write_decision(tx: &mut Transaction<'_>, writer: &mut Writer<'_>, decision: &Decision) -> Result<Outcome, AppendError> {
+fn write_decision(
+    tx: &mut Transaction<'_>,
+    writer: &mut Writer<'_>,
+    decision: &Decision,
+) -> Result<Outcome, AppendError> {
     if decision.drafts.is_empty() {
         return Ok(Ok(Vec::new()));
     }
@@ -228,7 +282,9 @@ fn write_decision(tx: &mut Transaction<'_>, writer: &mut Writer<'_>, decision: &
                 return Err(failure(&e));
             }
             writer.head = before;
-            return Ok(Err(AppendError::IdTaken { id: record.id.clone() }));
+            return Ok(Err(AppendError::IdTaken {
+                id: record.id.clone(),
+            }));
         }
     }
     savepoint.commit().map_err(|e| failure(&e))?;
@@ -237,7 +293,13 @@ fn write_decision(tx: &mut Transaction<'_>, writer: &mut Writer<'_>, decision: &
 
 fn insert(conn: &Connection, record: &Stored) -> rusqlite::Result<()> {
     let sql = "INSERT INTO record (seq, id, epoch, hash, line) VALUES (?1, ?2, ?3, ?4, ?5)";
-    conn.prepare_cached(sql)?.execute(params![int(record.seq), record.id, record.epoch, record.hash, record.line])?;
+    conn.prepare_cached(sql)?.execute(params![
+        int(record.seq),
+        record.id,
+        record.epoch,
+        record.hash,
+        record.line
+    ])?;
     Ok(())
 }
 
@@ -251,7 +313,9 @@ fn checkpoint(conn: &Connection, pragma: &str) -> Result<(u64, u64), AppendError
 fn failure(error: &rusqlite::Error) -> AppendError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => AppendError::Full,
-        _ => AppendError::Failed { why: error.to_string() },
+        _ => AppendError::Failed {
+            why: error.to_string(),
+        },
     }
 }
 
