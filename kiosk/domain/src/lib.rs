@@ -7,5 +7,8 @@ pub mod card;
 pub mod decide;
 pub mod id;
 pub mod record;
+pub mod retime;
+pub mod rules;
 pub mod session;
+pub mod settle;
 pub mod time;
