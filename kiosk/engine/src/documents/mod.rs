@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The six documents of the district: fetched, judged, kept as the signed files that arrived, and taken over whole or not
+//! at all.
+//!
+//! In the folder `documents/`: for each kind one file `KIND.json` with its signed manifests, the first of which stands for
+//! a whole document and each further one for a step; and `files/`, by hash, with what they name. Everything else that a kiosk knows of its
+//! district is built from these and can be thrown away.
+
+mod apply;
+mod fault;
+mod fetch;
+mod kept;
+mod offer;
+mod store;
+mod task;
+
+pub use fault::DocumentError;
+pub use kept::{Chain, DocumentVersion, Link};
+pub use store::DocumentStore;
+pub(crate) use fetch::fetch_file;
+pub(crate) use task::{DocumentLines, DocumentTask};
+pub use offer::Here;
+pub use task::Polling;
