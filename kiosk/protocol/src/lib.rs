@@ -5,6 +5,7 @@ pub mod card_key;
 pub mod documents;
 pub mod pairing;
 pub mod records;
+pub mod rules;
 pub mod signing;
 pub mod text;
 pub mod wire;
