@@ -6,3 +6,4 @@ pub mod reader;
 pub mod signals;
 pub mod sound;
 pub mod system;
+mod waiting;

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The system door on a private bus, against python-dbusmock's NetworkManager, timedated and logind.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tokio::time::{sleep, timeout};
+use xuedian_doors::system::{Bus, open};
+use xuedian_engine::ports::lane::{Lane, lane};
+use xuedian_engine::ports::system::{ClockSource, Decline, Network, SystemCommand, SystemEvent};
+use zbus::Connection;
+
+/// A process that ends with its test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Gone already: as wanted.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+struct PrivateBus {
+    address: String,
+    _daemon: Running,
+}
+
+impl PrivateBus {
+    fn start(folder: &Path) -> Self {
+        let address = format!("unix:path={}", folder.join("bus").display());
+        let mut daemon = Command::new("dbus-daemon")
+            .args(["--session", "--nofork", "--print-address=1", "--address", &address])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("dbus-daemon is installed");
+        let mut line = String::new();
+        BufReader::new(daemon.stdout.take().expect("piped")).read_line(&mut line).expect("an address");
+        Self { address, _daemon: Running(daemon) }
+    }
+
+    async fn connect(&self) -> Connection {
+        let bus = zbus::connection::Builder::address(self.address.as_str());
+        bus.build().await.expect("connected")
+    }
+
+    /// Starts a mock service and waits until it owns its name.
+    async fn mock(&self, template: &str, name: &str) -> Running {
+        let child = Command::new("/usr/bin/python3")
+            .args(["-m", "dbusmock", "--system", "--template", template])
+            .env("DBUS_SYSTEM_BUS_ADDRESS", &self.address)
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("python3-dbusmock is installed");
+        let connection = self.connect().await;
+        let bus = zbus::fdo::DBusProxy::new(&connection).await.expect("a bus");
+        for _ in 0..600 {
+            if bus.name_has_owner(name.try_into().expect("a name")).await.expect("an answer") {
+                return Running(child);
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{template} did not start");
+    }
+
+    fn door(&self) -> Lane<SystemCommand, SystemEvent> {
+        let (director, side) = lane();
+        drop(open(side, Bus::At(self.address.clone())));
+        director
+    }
+}
+
+async fn next(director: &mut Lane<SystemCommand, SystemEvent>) -> SystemEvent {
+    let event = timeout(Duration::from_secs(30), director.events.recv()).await;
+    event.expect("an event in time").expect("the door lives")
+}
+
+async fn until(director: &mut Lane<SystemCommand, SystemEvent>, wanted: SystemEvent) {
+    while next(director).await != wanted {}
+}
+
+async fn set_connectivity(bus: &PrivateBus, value: u32) {
+    let connection = bus.connect().await;
+    let name = Some("org.freedesktop.NetworkManager");
+    let path = "/org/freedesktop/NetworkManager";
+    let mock = Some("org.freedesktop.DBus.Mock");
+    connection.call_method(name, path, mock, "SetConnectivity", &value).await.expect("set");
+}
+
+const NM: &str = "org.freedesktop.NetworkManager";
+const TIMEDATED: &str = "org.freedesktop.timedate1";
+const LOGIND: &str = "org.freedesktop.login1";
+
+#[tokio::test]
+async fn connectivity_is_followed_through_changes_and_restarts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bus = PrivateBus::start(folder.path());
+    let manager = bus.mock("networkmanager", NM).await;
+    let mut director = bus.door();
+    assert_eq!(next(&mut director).await, SystemEvent::Network(Network::Full));
+    for (value, network) in [(1, Network::None), (2, Network::Portal), (3, Network::Local), (4, Network::Full)] {
+        set_connectivity(&bus, value).await;
+        until(&mut director, SystemEvent::Network(network)).await;
+    }
+    drop(manager);
+    until(&mut director, SystemEvent::Network(Network::Unknown)).await;
+    let _manager = bus.mock("networkmanager", NM).await;
+    until(&mut director, SystemEvent::Network(Network::Full)).await;
+}
+
+#[tokio::test]
+async fn the_clock_is_read_when_its_service_appears() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bus = PrivateBus::start(folder.path());
+    let mut director = bus.door();
+    until(&mut director, SystemEvent::Clock(ClockSource::Unknown)).await;
+    let _timedated = bus.mock("timedated", TIMEDATED).await;
+    until(&mut director, SystemEvent::Clock(ClockSource::Synchronised)).await;
+    let offer = SystemCommand::OfferTime { wall_ms: 1_800_000_000_000 };
+    director.commands.send(offer).await.expect("taken");
+    until(&mut director, SystemEvent::Done(offer)).await;
+}
+
+#[tokio::test]
+async fn commands_are_done_or_declined_with_the_reason() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bus = PrivateBus::start(folder.path());
+    let mut director = bus.door();
+    director.commands.send(SystemCommand::PowerOff).await.expect("taken");
+    until(&mut director, SystemEvent::Declined(SystemCommand::PowerOff, Decline::NoService)).await;
+    let _logind = bus.mock("logind", LOGIND).await;
+    for command in [SystemCommand::PowerOff, SystemCommand::Restart] {
+        director.commands.send(command).await.expect("taken");
+        until(&mut director, SystemEvent::Done(command)).await;
+    }
+}
+
+#[tokio::test]
+async fn without_a_bus_all_is_unknown_and_commands_are_declined() {
+    let (mut director, side) = lane();
+    let door = open(side, Bus::At("unix:path=/nowhere/at/all".into()));
+    assert_eq!(next(&mut director).await, SystemEvent::Network(Network::Unknown));
+    assert_eq!(next(&mut director).await, SystemEvent::Clock(ClockSource::Unknown));
+    director.commands.send(SystemCommand::Restart).await.expect("taken");
+    let declined = SystemEvent::Declined(SystemCommand::Restart, Decline::NoService);
+    assert_eq!(next(&mut director).await, declined);
+    drop(director);
+    timeout(Duration::from_secs(5), door).await.expect("ends").expect("quietly");
+}
+
+#[tokio::test]
+async fn a_bus_that_goes_away_is_unknown_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bus = PrivateBus::start(folder.path());
+    let _manager = bus.mock("networkmanager", NM).await;
+    let mut director = bus.door();
+    until(&mut director, SystemEvent::Network(Network::Full)).await;
+    drop(bus);
+    until(&mut director, SystemEvent::Network(Network::Unknown)).await;
+}
