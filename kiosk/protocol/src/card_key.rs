@@ -29,8 +29,7 @@ impl CardKey {
     /// The token of a card: the first 16 bytes of HMAC-SHA-256 of its UID, as the reader gives it (4, 7 or 10 bytes).
     #[must_use]
     pub fn token(&self, uid: &[u8]) -> CardToken {
-        let mut hash =
-            Hmac::<Sha256>::new_from_slice(&self.bytes).expect("HMAC takes a key of any length");
+        let mut hash = Hmac::<Sha256>::new_from_slice(&self.bytes).expect("HMAC takes a key of any length");
         hash.update(uid);
         let whole = hash.finalize().into_bytes();
         let mut mac = [0; 16];
@@ -59,10 +58,7 @@ mod tests {
 
     /// Bytes 00, 01 .. 1f.
     fn counting_key(id: u8) -> CardKey {
-        CardKey::new(
-            id,
-            std::array::from_fn(|n| u8::try_from(n).expect("32 fits a byte")),
-        )
+        CardKey::new(id, std::array::from_fn(|n| u8::try_from(n).expect("32 fits a byte")))
     }
 
     fn hex(bytes: &[u8]) -> String {
@@ -76,18 +72,9 @@ mod tests {
 
     #[test]
     fn tokens_are_what_another_language_computes() {
-        check(
-            &[0x04, 0xa1, 0xb2, 0xc3],
-            "ba279e0c1e5c2464a48d78354dc9c1dd",
-        );
-        check(
-            &[0x04, 0xa1, 0xb2, 0xc3, 0xd4, 0xe5, 0xf6],
-            "34ebad1fe03df3bfbc7a3b6df1f0ac0a",
-        );
-        check(
-            &[0x04, 0xa1, 0xb2, 0xc3, 0xd4, 0xe5, 0xf6, 0x07, 0x08, 0x09],
-            "39e94bb0bbf1ebde5d5c81548f8692ba",
-        );
+        check(&[0x04, 0xa1, 0xb2, 0xc3], "ba279e0c1e5c2464a48d78354dc9c1dd");
+        check(&[0x04, 0xa1, 0xb2, 0xc3, 0xd4, 0xe5, 0xf6], "34ebad1fe03df3bfbc7a3b6df1f0ac0a");
+        check(&[0x04, 0xa1, 0xb2, 0xc3, 0xd4, 0xe5, 0xf6, 0x07, 0x08, 0x09], "39e94bb0bbf1ebde5d5c81548f8692ba");
     }
 
     #[test]

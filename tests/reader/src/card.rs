@@ -74,16 +74,11 @@ impl FromStr for Uid {
     /// Reads `04A1B2C3`, with or without colons, blanks or dashes between bytes.
     fn from_str(text: &str) -> Result<Self, NoUid> {
         let no = || NoUid(text.to_owned());
-        let digits: Vec<char> = text
-            .chars()
-            .filter(|c| !matches!(c, ':' | ' ' | '-'))
-            .collect();
+        let digits: Vec<char> = text.chars().filter(|c| !matches!(c, ':' | ' ' | '-')).collect();
         let bytes: Option<Vec<u8>> = digits
             .chunks(2)
             .map(|pair| match pair {
-                [high, low] => {
-                    Some(u8::try_from(high.to_digit(16)? << 4 | low.to_digit(16)?).ok()?)
-                }
+                [high, low] => Some(u8::try_from(high.to_digit(16)? << 4 | low.to_digit(16)?).ok()?),
                 _ => None,
             })
             .collect();
@@ -201,10 +196,7 @@ mod tests {
     #[test]
     fn long_uids_carry_cascade_tags() {
         assert_eq!(hex(&uid("04A1B2C3D4E5F6").cascaded()), "8804A1B2C3D4E5F6");
-        assert_eq!(
-            hex(&uid("04A1B2C3D4E5F6070809").cascaded()),
-            "8804A1B288C3D4E5F6070809"
-        );
+        assert_eq!(hex(&uid("04A1B2C3D4E5F6070809").cascaded()), "8804A1B288C3D4E5F6070809");
     }
 
     #[test]

@@ -32,9 +32,7 @@ impl Client {
     /// # Errors
     /// Nobody listens at `socket`.
     pub fn connect(socket: &Path) -> Result<Self, ClientError> {
-        Ok(Self {
-            stream: BufReader::new(UnixStream::connect(socket)?),
-        })
+        Ok(Self { stream: BufReader::new(UnixStream::connect(socket)?) })
     }
 
     /// Sends a request and waits for its answer.
@@ -49,11 +47,6 @@ impl Client {
         if answer["ok"] == Value::Bool(true) {
             return Ok(answer);
         }
-        Err(ClientError::Refused(
-            answer["error"]
-                .as_str()
-                .unwrap_or("refused without a reason")
-                .to_owned(),
-        ))
+        Err(ClientError::Refused(answer["error"].as_str().unwrap_or("refused without a reason").to_owned()))
     }
 }

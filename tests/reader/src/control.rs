@@ -126,13 +126,11 @@ pub fn serve(path: &Path, reader: Reader, wallet: Wallet) -> io::Result<()> {
     for stream in listener.incoming() {
         let stream = stream?;
         let (reader, wallet) = (reader.clone(), Arc::clone(&wallet));
-        std::thread::Builder::new()
-            .name("control".to_owned())
-            .spawn(move || {
-                if let Err(error) = converse(&stream, &reader, &wallet) {
-                    tracing::debug!(%error, "a control connection ended");
-                }
-            })?;
+        std::thread::Builder::new().name("control".to_owned()).spawn(move || {
+            if let Err(error) = converse(&stream, &reader, &wallet) {
+                tracing::debug!(%error, "a control connection ended");
+            }
+        })?;
     }
     Ok(())
 }
@@ -151,9 +149,7 @@ fn converse(stream: &UnixStream, reader: &Reader, wallet: &Wallet) -> io::Result
 /// The answer to one line: an object with `ok`, and `error` when that is false.
 #[must_use]
 pub fn answer(line: &str, reader: &Reader, wallet: &Wallet) -> Value {
-    let done = serde_json::from_str(line)
-        .map_err(Refused::from)
-        .and_then(|request| act(request, reader, wallet));
+    let done = serde_json::from_str(line).map_err(Refused::from).and_then(|request| act(request, reader, wallet));
     match done {
         Ok(mut told) => {
             told["ok"] = json!(true);
@@ -165,28 +161,12 @@ pub fn answer(line: &str, reader: &Reader, wallet: &Wallet) -> Value {
 
 fn act(request: Request, reader: &Reader, wallet: &Wallet) -> Result<Value, Refused> {
     match request {
-        Request::Tap {
-            uid,
-            kind,
-            ms,
-            patience_ms,
-            torn,
-            settle,
-        } => {
+        Request::Tap { uid, kind, ms, patience_ms, torn, settle } => {
             let card = wallet.card(&uid, kind.as_deref())?;
-            let tap = Tap {
-                torn,
-                settle: settle.unwrap_or(true),
-                ..times(ms, patience_ms)
-            };
+            let tap = Tap { torn, settle: settle.unwrap_or(true), ..times(ms, patience_ms) };
             return tapped(reader, &[card], tap);
         }
-        Request::Put {
-            uid,
-            kind,
-            ms,
-            torn,
-        } => {
+        Request::Put { uid, kind, ms, torn } => {
             let card = wallet.card(&uid, kind.as_deref())?;
             reader.put(std::slice::from_ref(&card), torn)?;
             if let Some(ms) = ms {
@@ -197,10 +177,7 @@ fn act(request: Request, reader: &Reader, wallet: &Wallet) -> Result<Value, Refu
         Request::Remove { uid: None } => reader.clear(),
         Request::Swap { uid } => reader.swap(wallet.card(&uid, None)?),
         Request::Two { uids, ms, stay } => {
-            let cards: Vec<Card> = uids
-                .iter()
-                .map(|uid| wallet.card(uid, None))
-                .collect::<Result<_, _>>()?;
+            let cards: Vec<Card> = uids.iter().map(|uid| wallet.card(uid, None)).collect::<Result<_, _>>()?;
             if !stay {
                 return tapped(reader, &cards, times(ms, None));
             }
@@ -208,10 +185,7 @@ fn act(request: Request, reader: &Reader, wallet: &Wallet) -> Result<Value, Refu
         }
         Request::Corrupt { frames, how } => {
             let how = how.as_deref().unwrap_or("checksum");
-            reader.spoil(
-                spoil(how).ok_or_else(|| Refused::NoSpoil(how.to_owned()))?,
-                frames.unwrap_or(1),
-            );
+            reader.spoil(spoil(how).ok_or_else(|| Refused::NoSpoil(how.to_owned()))?, frames.unwrap_or(1));
         }
         Request::Silence { frames } => reader.silence(frames.unwrap_or(1)),
         Request::Hang => reader.hang(),
@@ -241,13 +215,11 @@ fn tapped(reader: &Reader, cards: &[Card], tap: Tap) -> Result<Value, Refused> {
 
 fn take_away_later(reader: &Reader, card: Card, after: Duration) -> Result<(), Refused> {
     let reader = reader.clone();
-    std::thread::Builder::new()
-        .name("take-away".to_owned())
-        .spawn(move || {
-            std::thread::sleep(after);
-            // Somebody else may have taken it away before.
-            let _ = reader.remove(&card.uid);
-        })?;
+    std::thread::Builder::new().name("take-away".to_owned()).spawn(move || {
+        std::thread::sleep(after);
+        // Somebody else may have taken it away before.
+        let _ = reader.remove(&card.uid);
+    })?;
     Ok(())
 }
 
@@ -263,12 +235,8 @@ fn spoil(how: &str) -> Option<Spoil> {
 
 fn status(reader: &Reader) -> Value {
     reader.look(|desk| {
-        let cards: Vec<Value> = desk
-            .field
-            .cards()
-            .iter()
-            .map(|p| json!({"uid": p.card.uid.to_string(), "reads": p.reads}))
-            .collect();
+        let cards: Vec<Value> =
+            desk.field.cards().iter().map(|p| json!({"uid": p.card.uid.to_string(), "reads": p.reads})).collect();
         json!({
             "plugged": desk.plugged,
             "hung": desk.hung,

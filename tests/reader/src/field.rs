@@ -70,13 +70,7 @@ impl Field {
             return false;
         }
         let shown = self.draw(&card);
-        self.present.push(Present {
-            card,
-            shown,
-            reads: 0,
-            torn,
-            state: State::Idle,
-        });
+        self.present.push(Present { card, shown, reads: 0, torn, state: State::Idle });
         true
     }
 
@@ -113,12 +107,7 @@ impl Field {
             return None;
         }
         let mut answering = Vec::new();
-        for (n, p) in self
-            .present
-            .iter_mut()
-            .enumerate()
-            .filter(|(_, p)| p.tongue() == tongue)
-        {
+        for (n, p) in self.present.iter_mut().enumerate().filter(|(_, p)| p.tongue() == tongue) {
             match p.state {
                 State::Idle => answering.push(n),
                 State::Active => p.state = State::Idle,
@@ -136,9 +125,7 @@ impl Field {
     /// The active card that shows this UID, if it is still in the field.
     #[must_use]
     pub fn active(&self, shown: &Uid) -> Option<&Present> {
-        self.present
-            .iter()
-            .find(|p| p.shown == *shown && p.state == State::Active && self.on)
+        self.present.iter().find(|p| p.shown == *shown && p.state == State::Active && self.on)
     }
 
     /// Halts the card that shows this UID.
@@ -168,9 +155,7 @@ impl Field {
         }
         self.draws = self.draws.wrapping_add(1);
         // Any scramble will do: only that it differs each time matters.
-        let seed = card.uid.bytes().iter().fold(0x811c_9dc5_u32, |h, b| {
-            (h ^ u32::from(*b)).wrapping_mul(0x0100_0193)
-        });
+        let seed = card.uid.bytes().iter().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(*b)).wrapping_mul(0x0100_0193));
         let [_, a, b, c] = (seed ^ self.draws.wrapping_mul(0x9e37_79b1)).to_be_bytes();
         Uid::new(&[0x08, a, b, c]).expect("four bytes are a UID")
     }
@@ -235,13 +220,7 @@ mod tests {
     fn type_b_answers_only_its_own_request() {
         let mut field = Field::default();
         field.switch(true);
-        field.put(
-            Card {
-                uid: uid("11223344"),
-                chip: Chip::TypeB,
-            },
-            false,
-        );
+        field.put(Card { uid: uid("11223344"), chip: Chip::TypeB }, false);
         assert_eq!(field.select(Tongue::A, None), None);
         assert!(field.select(Tongue::B, None).is_some());
     }
@@ -261,9 +240,6 @@ mod tests {
     fn a_known_card_is_selected_by_its_uid() {
         let mut field = field(&["14A1B2C3", "04A1B2C3D4E5F6"]);
         let wanted = uid("14A1B2C3");
-        assert_eq!(
-            field.select(Tongue::A, Some(&wanted.cascaded())),
-            Some(wanted)
-        );
+        assert_eq!(field.select(Tongue::A, Some(&wanted.cascaded())), Some(wanted));
     }
 }

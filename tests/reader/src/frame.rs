@@ -83,8 +83,7 @@ fn take(bytes: &[u8]) -> Taken {
         (0x00, 0xff) => Taken::Frame(FromHost::Ack, with_postamble(bytes, 4)),
         (0xff, 0x00) => Taken::Frame(FromHost::Nack, with_postamble(bytes, 4)),
         (0xff, 0xff) => {
-            let (Some(&high), Some(&low), Some(&sum)) = (bytes.get(4), bytes.get(5), bytes.get(6))
-            else {
+            let (Some(&high), Some(&low), Some(&sum)) = (bytes.get(4), bytes.get(5), bytes.get(6)) else {
                 return Taken::Wait;
             };
             let len = usize::from(high) << 8 | usize::from(low);
@@ -105,9 +104,7 @@ fn take_data(bytes: &[u8], from: usize, len: usize) -> Taken {
     };
     let whole = data.iter().fold(0u8, |sum, b| sum.wrapping_add(*b)) == 0;
     let what = match data {
-        [HOST_TO_CHIP, command @ .., _dcs] if whole && !command.is_empty() => {
-            FromHost::Command(command.to_vec())
-        }
+        [HOST_TO_CHIP, command @ .., _dcs] if whole && !command.is_empty() => FromHost::Command(command.to_vec()),
         _ => FromHost::Broken,
     };
     Taken::Frame(what, with_postamble(bytes, end))

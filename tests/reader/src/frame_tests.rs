@@ -23,10 +23,7 @@ fn a_command_is_heard() {
 fn the_preamble_wakes_and_the_command_follows() {
     let mut bytes = WAKE.to_vec();
     bytes.extend(command(&[0x14, 0x01]));
-    check(
-        &bytes,
-        &[FromHost::Wake, FromHost::Command(vec![0x14, 0x01])],
-    );
+    check(&bytes, &[FromHost::Wake, FromHost::Command(vec![0x14, 0x01])]);
 }
 
 #[test]
@@ -55,18 +52,13 @@ fn noise_between_frames_is_skipped() {
 fn long_commands_come_in_extended_frames() {
     let long: Vec<u8> = (0..=255).chain(0..4).collect();
     let frame = command(&long);
-    assert_eq!(
-        &frame[..8],
-        &[0x00, 0x00, 0xff, 0xff, 0xff, 0x01, 0x05, 0xfa]
-    );
+    assert_eq!(&frame[..8], &[0x00, 0x00, 0xff, 0xff, 0xff, 0x01, 0x05, 0xfa]);
     check(&frame, &[FromHost::Command(long)]);
 }
 
 #[test]
 fn an_answer_has_the_bytes_of_the_manual() {
-    let expected = [
-        0x00, 0x00, 0xff, 0x06, 0xfa, 0xd5, 0x03, 0x32, 0x01, 0x06, 0x07, 0xe8, 0x00,
-    ];
+    let expected = [0x00, 0x00, 0xff, 0x06, 0xfa, 0xd5, 0x03, 0x32, 0x01, 0x06, 0x07, 0xe8, 0x00];
     assert_eq!(answer(&[0x03, 0x32, 0x01, 0x06, 0x07]), expected);
 }
 

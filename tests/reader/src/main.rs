@@ -108,9 +108,7 @@ enum Ask {
 }
 
 fn main() -> anyhow::Result<()> {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let arguments = Arguments::parse();
     match (arguments.run, arguments.ask) {
         (_, Some(ask)) => tell(ask),
@@ -122,39 +120,23 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn serve(run: &Run) -> anyhow::Result<()> {
-    let wallet = run
-        .wallet
-        .as_deref()
-        .map(Wallet::read)
-        .transpose()?
-        .unwrap_or_default();
+    let wallet = run.wallet.as_deref().map(Wallet::read).transpose()?.unwrap_or_default();
     let latency = Duration::from_millis(run.latency_ms);
     let reader = Reader::start(&run.link, latency)?;
     if latency != DEFAULT_LATENCY {
         tracing::info!(latency_ms = run.latency_ms, "not the usual latency");
     }
     println!("ready");
-    control::serve(&run.control, reader, wallet)
-        .with_context(|| format!("cannot serve {}", run.control.display()))
+    control::serve(&run.control, reader, wallet).with_context(|| format!("cannot serve {}", run.control.display()))
 }
 
 fn tell(ask: Ask) -> anyhow::Result<()> {
     let (socket, request) = match ask {
-        Ask::Tap {
-            socket,
-            cards,
-            kind,
-            ms,
-        } => match &cards[..] {
-            [one] => (
-                socket,
-                json!({"do": "tap", "uid": one, "kind": kind, "ms": ms}),
-            ),
+        Ask::Tap { socket, cards, kind, ms } => match &cards[..] {
+            [one] => (socket, json!({"do": "tap", "uid": one, "kind": kind, "ms": ms})),
             _ => (socket, json!({"do": "two", "uids": cards, "ms": ms})),
         },
-        Ask::Put { socket, card, kind } => {
-            (socket, json!({"do": "put", "uid": card, "kind": kind}))
-        }
+        Ask::Put { socket, card, kind } => (socket, json!({"do": "put", "uid": card, "kind": kind})),
         Ask::Remove { socket, card } => (socket, json!({"do": "remove", "uid": card})),
         Ask::Hang(socket) => (socket, json!({"do": "hang"})),
         Ask::Recover(socket) => (socket, json!({"do": "recover"})),
@@ -164,13 +146,12 @@ fn tell(ask: Ask) -> anyhow::Result<()> {
         Ask::Cards(socket) => (socket, json!({"do": "cards"})),
         Ask::Status(socket) => (socket, json!({"do": "status"})),
         Ask::Send { socket, request } => {
-            let request: Value =
-                serde_json::from_str(&request).context("the request is no JSON")?;
+            let request: Value = serde_json::from_str(&request).context("the request is no JSON")?;
             (socket, request)
         }
     };
-    let mut client = Client::connect(&socket.control)
-        .with_context(|| format!("no reader at {}", socket.control.display()))?;
+    let mut client =
+        Client::connect(&socket.control).with_context(|| format!("no reader at {}", socket.control.display()))?;
     println!("{}", client.ask(&request)?);
     Ok(())
 }

@@ -39,9 +39,9 @@ pub fn exchange(card: &Card, conversation: &mut Conversation, data: &[u8]) -> Re
 
 fn ntag(card: &Card, data: &[u8]) -> Result<Vec<u8>, u8> {
     match *data {
-        [0x30, page] if page < NTAG_PAGES => Ok((0..4)
-            .flat_map(|n| ntag_page(card, (page + n) % NTAG_PAGES))
-            .collect()),
+        [0x30, page] if page < NTAG_PAGES => {
+            Ok((0..4).flat_map(|n| ntag_page(card, (page + n) % NTAG_PAGES)).collect())
+        }
         [0x3a, from, to] if from <= to && to < NTAG_PAGES => {
             Ok((from..=to).flat_map(|page| ntag_page(card, page)).collect())
         }
@@ -70,19 +70,11 @@ fn classic(card: &Card, conversation: &mut Conversation, data: &[u8]) -> Result<
     match *data {
         [0x60 | 0x61, block, ref key_and_uid @ ..] if block < 64 => {
             let tail = &card.uid.bytes()[card.uid.bytes().len() - 4..];
-            let opened = key_and_uid.len() >= 10
-                && key_and_uid[..6] == FACTORY_KEY
-                && key_and_uid[6..10] == *tail;
+            let opened = key_and_uid.len() >= 10 && key_and_uid[..6] == FACTORY_KEY && key_and_uid[6..10] == *tail;
             conversation.open_sector = opened.then_some(block / 4);
-            if opened {
-                Ok(Vec::new())
-            } else {
-                Err(AUTH_FAILED)
-            }
+            if opened { Ok(Vec::new()) } else { Err(AUTH_FAILED) }
         }
-        [0x30, block] if conversation.open_sector == Some(block / 4) => {
-            Ok(classic_block(card, block).to_vec())
-        }
+        [0x30, block] if conversation.open_sector == Some(block / 4) => Ok(classic_block(card, block).to_vec()),
         _ => Err(TIMED_OUT),
     }
 }
@@ -119,11 +111,7 @@ fn desfire(card: &Card, conversation: &mut Conversation, data: &[u8]) -> Result<
         _ => (0x00, [card.uid.bytes(), &[0; 5], &[0x12, 0x21]].concat()),
     };
     conversation.version_part = (part + 1) % 3;
-    Ok(if wrapped {
-        [&body[..], &[0x91, status]].concat()
-    } else {
-        [&[status], &body[..]].concat()
-    })
+    Ok(if wrapped { [&body[..], &[0x91, status]].concat() } else { [&[status], &body[..]].concat() })
 }
 
 /// A processor card with no application that this reader may know.
@@ -159,15 +147,8 @@ mod tests {
         assert_eq!(exchange(&card, &mut talk, &auth([0; 6])), Err(AUTH_FAILED));
         assert_eq!(exchange(&card, &mut talk, &auth([0xff; 6])), Ok(Vec::new()));
         let read = exchange(&card, &mut talk, &[0x30, 0x00]).expect("a read");
-        assert_eq!(
-            read[..5],
-            [0x04, 0xa1, 0xb2, 0xc3, 0x04 ^ 0xa1 ^ 0xb2 ^ 0xc3]
-        );
-        assert_eq!(
-            exchange(&card, &mut talk, &[0x30, 0x04]),
-            Err(TIMED_OUT),
-            "another sector"
-        );
+        assert_eq!(read[..5], [0x04, 0xa1, 0xb2, 0xc3, 0x04 ^ 0xa1 ^ 0xb2 ^ 0xc3]);
+        assert_eq!(exchange(&card, &mut talk, &[0x30, 0x04]), Err(TIMED_OUT), "another sector");
     }
 
     #[test]

@@ -62,13 +62,7 @@ struct Target {
 
 impl Default for Pn532 {
     fn default() -> Self {
-        Self {
-            asleep: true,
-            registers: BTreeMap::new(),
-            parameters: 0x14,
-            passive_retries: 0xff,
-            targets: Vec::new(),
-        }
+        Self { asleep: true, registers: BTreeMap::new(), parameters: 0x14, passive_retries: 0xff, targets: Vec::new() }
     }
 }
 
@@ -94,12 +88,7 @@ impl Pn532 {
             0x00 => self.diagnose(field, data),
             0x02 => with(&FIRMWARE),
             0x04 => with(&self.general_status(field)),
-            0x06 => with(
-                &data
-                    .chunks_exact(2)
-                    .map(|a| self.read_register(a))
-                    .collect::<Vec<_>>(),
-            ),
+            0x06 => with(&data.chunks_exact(2).map(|a| self.read_register(a)).collect::<Vec<_>>()),
             0x08 => {
                 self.write_registers(data);
                 with(&[])
@@ -141,10 +130,7 @@ impl Pn532 {
             if self.targets.len() + 1 < search.wanted {
                 field.halt(&shown);
             }
-            self.targets.push(Target {
-                shown,
-                conversation: Conversation::default(),
-            });
+            self.targets.push(Target { shown, conversation: Conversation::default() });
         }
         if self.targets.is_empty() {
             return None;
@@ -179,14 +165,7 @@ impl Pn532 {
         };
         if tongue == Tongue::B {
             // ATQB: 50, PUPI, application data, protocol info; then a one-byte answer to ATTRIB.
-            return [
-                &[0x50],
-                &shown.bytes()[..4],
-                &[0, 0, 0, 0],
-                &[0x00, 0x81, 0xc1],
-                &[0x01, 0x01],
-            ]
-            .concat();
+            return [&[0x50], &shown.bytes()[..4], &[0, 0, 0, 0], &[0x00, 0x81, 0xc1], &[0x01, 0x01]].concat();
         }
         let card = &present.card;
         let len = u8::try_from(shown.bytes().len()).expect("ten at most");
@@ -207,10 +186,7 @@ impl Pn532 {
             [0x00, ..] => Outcome::Now([&[0x01], data].concat()),
             [0x01 | 0x02 | 0x04 | 0x07, ..] => Outcome::Now(vec![0x01, 0x00]),
             [0x06, ..] => {
-                let there = self
-                    .targets
-                    .first()
-                    .is_some_and(|t| field.active(&t.shown).is_some());
+                let there = self.targets.first().is_some_and(|t| field.active(&t.shown).is_some());
                 Outcome::OverAir(vec![0x01, if there { 0x00 } else { TIMED_OUT }])
             }
             _ => Outcome::Error,
@@ -234,8 +210,7 @@ impl Pn532 {
 
     fn write_registers(&mut self, data: &[u8]) {
         for entry in data.chunks_exact(3) {
-            self.registers
-                .insert(u16::from_be_bytes([entry[0], entry[1]]), entry[2]);
+            self.registers.insert(u16::from_be_bytes([entry[0], entry[1]]), entry[2]);
         }
     }
 
@@ -266,22 +241,14 @@ impl Pn532 {
         self.targets.clear();
         let known = (tongue == Some(Tongue::A) && !known.is_empty()).then(|| known.to_vec());
         let tries = (self.passive_retries != 0xff).then(|| u32::from(self.passive_retries) + 1);
-        Outcome::Search(Search {
-            tongue,
-            tries,
-            wanted: usize::from(*wanted).min(TARGETS),
-            known,
-        })
+        Outcome::Search(Search { tongue, tries, wanted: usize::from(*wanted).min(TARGETS), known })
     }
 
     fn data_exchange(&mut self, field: &mut Field, data: &[u8]) -> Outcome {
         let Some((number, bytes)) = data.split_first() else {
             return Outcome::Error;
         };
-        let Some(target) = self
-            .targets
-            .get_mut(usize::from(number & 0x0f).wrapping_sub(1))
-        else {
+        let Some(target) = self.targets.get_mut(usize::from(number & 0x0f).wrapping_sub(1)) else {
             return Outcome::Now(vec![0x41, RELEASED]);
         };
         Outcome::OverAir(talk(0x41, field, target, bytes))
@@ -316,11 +283,7 @@ impl Pn532 {
                 !chosen(n - 1)
             });
         }
-        if any {
-            Outcome::OverAir(vec![code, 0x00])
-        } else {
-            Outcome::Now(vec![code, 0x00])
-        }
+        if any { Outcome::OverAir(vec![code, 0x00]) } else { Outcome::Now(vec![code, 0x00]) }
     }
 
     fn select(&mut self, field: &mut Field, data: &[u8]) -> Outcome {
@@ -328,11 +291,7 @@ impl Pn532 {
         let Some(target) = self.targets.get(number) else {
             return Outcome::Now(vec![0x55, RELEASED]);
         };
-        let status = if field.wake(&target.shown) {
-            0x00
-        } else {
-            TIMED_OUT
-        };
+        let status = if field.wake(&target.shown) { 0x00 } else { TIMED_OUT };
         Outcome::OverAir(vec![0x55, status])
     }
 }

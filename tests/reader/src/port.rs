@@ -38,11 +38,7 @@ impl Port {
         tcsetattr(&host_side, OptionalActions::Now, &line)?;
         let target = name.to_str().map_err(io::Error::other)?;
         point(link, Path::new(target))?;
-        Ok(Self {
-            chip_side,
-            _host_side: host_side,
-            link: link.to_owned(),
-        })
+        Ok(Self { chip_side, _host_side: host_side, link: link.to_owned() })
     }
 
     /// Reads what the host has sent so far; empty when nothing is there.
@@ -91,10 +87,7 @@ impl Drop for Port {
 /// Makes the link in one step, so that nobody ever finds half of it.
 fn point(link: &Path, target: &Path) -> io::Result<()> {
     if fs::symlink_metadata(link).is_ok_and(|m| !m.is_symlink()) {
-        return Err(io::Error::new(
-            io::ErrorKind::AlreadyExists,
-            format!("{} is no symbolic link", link.display()),
-        ));
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{} is no symbolic link", link.display())));
     }
     let mut fresh = link.as_os_str().to_owned();
     fresh.push(format!(".{}", std::process::id()));

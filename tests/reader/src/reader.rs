@@ -49,12 +49,7 @@ pub struct Tap {
 
 impl Default for Tap {
     fn default() -> Self {
-        Self {
-            hold: Duration::from_millis(150),
-            patience: Duration::from_secs(3),
-            torn: false,
-            settle: true,
-        }
+        Self { hold: Duration::from_millis(150), patience: Duration::from_secs(3), torn: false, settle: true }
     }
 }
 
@@ -90,24 +85,13 @@ impl Reader {
     /// # Errors
     /// [`DeskError::Start`], [`DeskError::Plug`].
     pub fn start(link: impl Into<PathBuf>, latency: Duration) -> Result<Self, DeskError> {
-        let bell = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)
-            .map_err(|e| DeskError::Start(e.into()))?;
-        let shared = Arc::new(Shared {
-            desk: Mutex::new(Desk::new(latency)),
-            changed: Condvar::new(),
-            bell,
-        });
+        let bell =
+            eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK).map_err(|e| DeskError::Start(e.into()))?;
+        let shared = Arc::new(Shared { desk: Mutex::new(Desk::new(latency)), changed: Condvar::new(), bell });
         let wire = Wire::new(Arc::clone(&shared), link.into());
-        let thread = std::thread::Builder::new()
-            .name("reader".to_owned())
-            .spawn(|| wire.run())
-            .map_err(DeskError::Start)?;
-        let reader = Self {
-            inner: Arc::new(Inner {
-                shared,
-                thread: Some(thread),
-            }),
-        };
+        let thread =
+            std::thread::Builder::new().name("reader".to_owned()).spawn(|| wire.run()).map_err(DeskError::Start)?;
+        let reader = Self { inner: Arc::new(Inner { shared, thread: Some(thread) }) };
         reader.plug()?;
         Ok(reader)
     }
@@ -121,14 +105,10 @@ impl Reader {
             desk.wanted = true;
             desk.plug_error = None;
         });
-        let desk = self.wait_until(PLUG_TIMEOUT, |desk| {
-            desk.plugged || desk.plug_error.is_some()
-        });
+        let desk = self.wait_until(PLUG_TIMEOUT, |desk| desk.plugged || desk.plug_error.is_some());
         match &desk.plug_error {
             None if desk.plugged => Ok(()),
-            None => Err(DeskError::Plug(
-                "the reader's thread does not answer".to_owned(),
-            )),
+            None => Err(DeskError::Plug("the reader's thread does not answer".to_owned())),
             Some(why) => Err(DeskError::Plug(why.clone())),
         }
     }
@@ -174,10 +154,7 @@ impl Reader {
     /// [`DeskError::AlreadyThere`]; then none of them was put.
     pub fn put(&self, cards: &[Card], torn: bool) -> Result<(), DeskError> {
         let mut desk = self.inner.shared.lock();
-        if let Some(card) = cards
-            .iter()
-            .find(|card| desk.field.find(&card.uid).is_some())
-        {
+        if let Some(card) = cards.iter().find(|card| desk.field.find(&card.uid).is_some()) {
             return Err(DeskError::AlreadyThere(card.uid.clone()));
         }
         for card in cards {
@@ -191,11 +168,7 @@ impl Reader {
     /// # Errors
     /// [`DeskError::NotThere`].
     pub fn remove(&self, uid: &Uid) -> Result<(), DeskError> {
-        if self.inner.shared.lock().field.remove(uid) {
-            Ok(())
-        } else {
-            Err(DeskError::NotThere(uid.clone()))
-        }
+        if self.inner.shared.lock().field.remove(uid) { Ok(()) } else { Err(DeskError::NotThere(uid.clone())) }
     }
 
     /// Takes all cards away.
@@ -217,24 +190,15 @@ impl Reader {
     pub fn tap(&self, cards: &[Card], tap: Tap) -> Result<Tapped, DeskError> {
         let put_at = Instant::now();
         self.put(cards, tap.torn)?;
-        let all_read = |desk: &mut Desk| {
-            cards.iter().all(|c| {
-                desk.field
-                    .find(&c.uid)
-                    .is_none_or(|present| present.reads > 0)
-            })
-        };
+        let all_read =
+            |desk: &mut Desk| cards.iter().all(|c| desk.field.find(&c.uid).is_none_or(|present| present.reads > 0));
         drop(self.wait_until(tap.patience, all_read));
         let after = put_at.elapsed();
         // The rest of the hold is the person's time, not an event to wait for.
         std::thread::sleep(tap.hold.saturating_sub(after));
         let (read, seen) = {
             let mut desk = self.inner.shared.lock();
-            let read = cards.iter().all(|c| {
-                desk.field
-                    .find(&c.uid)
-                    .is_some_and(|present| present.reads > 0)
-            });
+            let read = cards.iter().all(|c| desk.field.find(&c.uid).is_some_and(|present| present.reads > 0));
             for card in cards {
                 desk.field.remove(&card.uid);
             }
@@ -243,19 +207,15 @@ impl Reader {
         if tap.settle {
             self.wait_gone(cards, seen);
         }
-        Ok(Tapped {
-            read,
-            after: read.then_some(after),
-        })
+        Ok(Tapped { read, after: read.then_some(after) })
     }
 
-    /// Waits until a card has been read since it was put; `false` when the time was over first.
+    /// Waits until the reader has told its user of a card so many times since it was put; `false` when the time was over
+    /// first.
     #[must_use]
-    pub fn wait_read(&self, uid: &Uid, patience: Duration) -> bool {
-        let desk = self.wait_until(patience, |desk| {
-            desk.field.find(uid).is_some_and(|p| p.reads > 0)
-        });
-        desk.field.find(uid).is_some_and(|p| p.reads > 0)
+    pub fn wait_reads(&self, uid: &Uid, reads: u64, patience: Duration) -> bool {
+        let enough = |desk: &Desk| desk.field.find(uid).is_some_and(|p| p.reads >= reads);
+        enough(&self.wait_until(patience, |desk| enough(desk)))
     }
 
     /// Looks at the desk.
@@ -280,16 +240,10 @@ impl Reader {
         self.inner.shared.ring();
     }
 
-    fn wait_until(
-        &self,
-        patience: Duration,
-        ready: impl FnMut(&mut Desk) -> bool,
-    ) -> MutexGuard<'_, Desk> {
+    fn wait_until(&self, patience: Duration, ready: impl FnMut(&mut Desk) -> bool) -> MutexGuard<'_, Desk> {
         let mut ready = ready;
         let shared = &self.inner.shared;
-        let waited = shared
-            .changed
-            .wait_timeout_while(shared.lock(), patience, |desk| !ready(desk));
+        let waited = shared.changed.wait_timeout_while(shared.lock(), patience, |desk| !ready(desk));
         waited.unwrap_or_else(std::sync::PoisonError::into_inner).0
     }
 }

@@ -67,8 +67,7 @@ impl Wallet {
     /// # Errors
     /// The file cannot be read, or a line is no card.
     pub fn read(path: &Path) -> Result<Self, WalletError> {
-        let text =
-            fs::read_to_string(path).map_err(|error| WalletError::Read(path.to_owned(), error))?;
+        let text = fs::read_to_string(path).map_err(|error| WalletError::Read(path.to_owned(), error))?;
         Self::parse(&text)
     }
 
@@ -77,33 +76,16 @@ impl Wallet {
     /// # Errors
     /// A column is missing, or a line is no card.
     pub fn parse(text: &str) -> Result<Self, WalletError> {
-        let mut lines = text
-            .trim_start_matches('\u{feff}')
-            .lines()
-            .zip(1..)
-            .filter(|(l, _)| !l.trim().is_empty());
-        let heading = lines
-            .next()
-            .map(|(line, _)| fields(line))
-            .unwrap_or_default();
-        let column = |name| {
-            heading
-                .iter()
-                .position(|h| h == name)
-                .ok_or(WalletError::NoColumn(name))
-        };
+        let mut lines = text.trim_start_matches('\u{feff}').lines().zip(1..).filter(|(l, _)| !l.trim().is_empty());
+        let heading = lines.next().map(|(line, _)| fields(line)).unwrap_or_default();
+        let column = |name| heading.iter().position(|h| h == name).ok_or(WalletError::NoColumn(name));
         let (uid, kind) = (column("uid")?, column("kind")?);
         let (learner, role) = (column("learner")?, column("role")?);
         let mut entries = Vec::new();
         for (text, line) in lines {
             let fields = fields(text);
             let field = |n: usize| fields.get(n).cloned().unwrap_or_default();
-            let entry = Entry {
-                uid: field(uid),
-                kind: field(kind),
-                learner: field(learner),
-                role: field(role),
-            };
+            let entry = Entry { uid: field(uid), kind: field(kind), learner: field(learner), role: field(role) };
             card_of(&entry).map_err(|why| WalletError::Line { line, why })?;
             entries.push(entry);
         }
@@ -124,18 +106,12 @@ impl Wallet {
     pub fn card(&self, name: &str, kind: Option<&str>) -> Result<Card, WalletError> {
         let (uid, known_kind) = match name.parse::<Uid>() {
             Ok(uid) => {
-                let known = self
-                    .entries
-                    .iter()
-                    .find(|e| e.uid.parse::<Uid>().as_ref() == Ok(&uid));
+                let known = self.entries.iter().find(|e| e.uid.parse::<Uid>().as_ref() == Ok(&uid));
                 (uid, known.map(|e| e.kind.as_str()))
             }
             Err(_) => {
                 let entry = self.named(name)?;
-                let uid = entry
-                    .uid
-                    .parse()
-                    .map_err(|_| WalletError::Unknown(name.to_owned()))?;
+                let uid = entry.uid.parse().map_err(|_| WalletError::Unknown(name.to_owned()))?;
                 (uid, Some(entry.kind.as_str()))
             }
         };
@@ -145,28 +121,19 @@ impl Wallet {
 
     fn named(&self, name: &str) -> Result<&Entry, WalletError> {
         let exact: Vec<&Entry> = self.entries.iter().filter(|e| e.learner == name).collect();
-        let begins = || {
-            self.entries
-                .iter()
-                .filter(|e| e.learner.starts_with(name))
-                .collect()
-        };
+        let begins = || self.entries.iter().filter(|e| e.learner.starts_with(name)).collect();
         let found: Vec<&Entry> = if exact.is_empty() { begins() } else { exact };
         match found[..] {
             [one] => Ok(one),
             [] => Err(WalletError::Unknown(name.to_owned())),
-            _ => Err(WalletError::Ambiguous {
-                name: name.to_owned(),
-                count: found.len(),
-            }),
+            _ => Err(WalletError::Ambiguous { name: name.to_owned(), count: found.len() }),
         }
     }
 }
 
 fn card_of(entry: &Entry) -> Result<Card, String> {
     let uid: Uid = entry.uid.parse().map_err(|e| format!("{e}"))?;
-    Card::of_kind(uid, &entry.kind)
-        .ok_or_else(|| format!("there is no kind of card {:?}", entry.kind))
+    Card::of_kind(uid, &entry.kind).ok_or_else(|| format!("there is no kind of card {:?}", entry.kind))
 }
 
 /// The fields of one line; a field may stand in quotes, and a doubled quote in it is one.
@@ -208,20 +175,11 @@ mod tests {
 
     #[test]
     fn cards_are_found_by_name_beginning_and_uid() {
-        let uid = |name| {
-            wallet()
-                .card(name, None)
-                .map(|c| c.uid.to_string())
-                .map_err(|e| e.to_string())
-        };
+        let uid = |name| wallet().card(name, None).map(|c| c.uid.to_string()).map_err(|e| e.to_string());
         assert_eq!(uid("王秀珍"), Ok("04A1B2C3D4E5F6".to_owned()));
         assert_eq!(uid("李"), Ok("24A1B2C3".to_owned()));
         assert_eq!(uid("14:a1:b2:c3"), Ok("14A1B2C3".to_owned()));
-        assert_eq!(
-            uid("99A1B2C3"),
-            Ok("99A1B2C3".to_owned()),
-            "a card that is in no wallet"
-        );
+        assert_eq!(uid("99A1B2C3"), Ok("99A1B2C3".to_owned()), "a card that is in no wallet");
         assert!(uid("王").is_err_and(|e| e.contains("2 cards")));
         assert!(uid("赵").is_err_and(|e| e.contains("no card")));
     }

@@ -29,9 +29,7 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub fn lock(&self) -> MutexGuard<'_, Desk> {
-        self.desk
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.desk.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Wakes the thread after the desk was changed.
@@ -115,10 +113,7 @@ impl Wire {
 
     /// Waits for the host or the bell, and puts what the host said into `heard`.
     fn listen(&mut self, timeout: Option<Duration>) {
-        let timeout = timeout.map(|t| Timespec {
-            tv_sec: 0,
-            tv_nsec: i64::from(t.subsec_nanos()),
-        });
+        let timeout = timeout.map(|t| Timespec { tv_sec: 0, tv_nsec: i64::from(t.subsec_nanos()) });
         let mut fds = vec![PollFd::new(&self.shared.bell, PollFlags::IN)];
         if let Some(port) = &self.port {
             fds.push(PollFd::new(port, PollFlags::IN));
@@ -190,11 +185,7 @@ impl Wire {
         while search.tries.is_none_or(|limit| tries < limit) {
             tries += 1;
             let found = self.chip.look(&mut self.shared.lock().field, &mut search);
-            let needed = if found.is_some() {
-                latency
-            } else {
-                latency / TRIES_OF_A_LATENCY
-            };
+            let needed = if found.is_some() { latency } else { latency / TRIES_OF_A_LATENCY };
             if self.wait(needed) == Waited::Interrupted {
                 return;
             }
@@ -211,9 +202,7 @@ impl Wire {
 
     fn all_still_there(&self) -> bool {
         let desk = self.shared.lock();
-        self.chip
-            .held()
-            .all(|shown| desk.field.cards().iter().any(|p| p.shown == *shown))
+        self.chip.held().all(|shown| desk.field.cards().iter().any(|p| p.shown == *shown))
     }
 
     fn tell_found(&mut self, payload: &[u8]) {

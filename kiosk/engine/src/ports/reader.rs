@@ -129,11 +129,7 @@ mod tests {
     use super::*;
 
     fn check(sak: u8, expected: CardKind) {
-        let class = CardClass {
-            uid_len: 4,
-            sak,
-            atqa: 0x0004,
-        };
+        let class = CardClass { uid_len: 4, sak, atqa: 0x0004 };
         assert_eq!(CardKind::of(class), expected, "SAK {sak:02x}");
     }
 
