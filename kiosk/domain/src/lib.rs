@@ -6,6 +6,7 @@
 pub mod card;
 pub mod decide;
 pub mod id;
+pub mod name;
 pub mod record;
 pub mod retime;
 pub mod rules;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    id::{BootId, DeviceId},
+    id::{BootId, DeviceId, RecordId},
     record::{Fact, Kind, Machine, Record, Session},
     time::{Clock, Time},
 };
@@ -30,7 +30,8 @@ pub fn retime(records: &[Record]) -> Vec<Fact> {
         let known = known_time(record, offsets.get(&boot));
         let before = last.filter(|(device, _)| *device == boot.0).map(|(_, at)| at);
         let at = known.unwrap_or_else(|| {
-            let (base, mono) = *adrift.entry(boot).or_insert_with(|| (first_of_boot(record, before), record.stamp.mono_ms));
+            let (base, mono) =
+                *adrift.entry(boot).or_insert_with(|| (first_of_boot(record, before), record.stamp.mono_ms));
             let guess = Time(base.0.saturating_add(record.stamp.mono_ms.saturating_sub(mono)));
             before.map_or(guess, |before| before.max(guess))
         });
@@ -47,15 +48,18 @@ struct Offset {
 }
 
 fn offsets(records: &[Record]) -> BTreeMap<(DeviceId, BootId), Offset> {
-    let mut best: BTreeMap<(DeviceId, BootId), ((bool, u64, u128), Offset)> = BTreeMap::new();
+    /// Certain before not, late before early; of two with one number, as after a fork, always the same.
+    type Rank = (bool, u64, RecordId);
+    let mut best: BTreeMap<(DeviceId, BootId), (Rank, Offset)> = BTreeMap::new();
     for record in records {
         let (ms, certain) = match record.kind {
             Kind::Machine(Machine::ClockKnown { offset_ms }) => (offset_ms, true),
-            _ if record.stamp.clock == Clock::Synced => (record.stamp.wall_ms.saturating_sub(record.stamp.mono_ms), false),
+            _ if record.stamp.clock == Clock::Synced => {
+                (record.stamp.wall_ms.saturating_sub(record.stamp.mono_ms), false)
+            }
             _ => continue,
         };
-        // Of two with one number, as after a fork, any will do, but always the same.
-        let rank = (certain, record.origin.seq, u128::from_be_bytes(record.id.0));
+        let rank = (certain, record.origin.seq, record.id);
         let boot = (record.origin.device, record.stamp.boot);
         if best.get(&boot).is_none_or(|(other, _)| *other < rank) {
             best.insert(boot, (rank, Offset { ms, certain }));

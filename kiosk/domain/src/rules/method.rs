@@ -147,7 +147,9 @@ impl Hours {
     /// Units of the other account for so many minutes.
     #[must_use]
     pub fn also(&self, minutes: u32) -> Option<(AccountName, i64)> {
-        self.also.as_ref().map(|also| (also.account, stretches(minutes, also.most_minutes, also.per_minutes, also.each)))
+        self.also
+            .as_ref()
+            .map(|also| (also.account, stretches(minutes, also.most_minutes, also.per_minutes, also.each)))
     }
 }
 

@@ -74,19 +74,33 @@ pub(super) fn settle<'a>(
     out: &mut Settlement,
 ) {
     stays.sort_by_key(|stay| (stay.learner, held.get(&stay.session).map(|judged| judged.held.start), stay.session));
-    let people: BTreeSet<LearnerId> = stays.iter().map(|stay| stay.learner).chain(gathered.shown.keys().copied()).collect();
+    let people: BTreeSet<LearnerId> =
+        stays.iter().map(|stay| stay.learner).chain(gathered.shown.keys().copied()).collect();
     let unknown = Before::default();
     for learner in people {
-        let mine: Vec<&Stay> = stays.iter().skip(stays.partition_point(|stay| stay.learner < learner)).take_while(|stay| stay.learner == learner).collect();
+        let mine: Vec<&Stay> = stays
+            .iter()
+            .skip(stays.partition_point(|stay| stay.learner < learner))
+            .take_while(|stay| stay.learner == learner)
+            .collect();
         let before = input.opening.learners.get(&learner).unwrap_or(&unknown);
         let mut candidates = candidates(input, held, before, &mine);
         overlap::apply(learner, &mut candidates, &mut out.findings);
-        Person { input, learner, used: Used(before.used.clone()), lessons: Lessons::new(before) }.settle(gathered, &candidates, out);
+        Person { input, learner, used: Used(before.used.clone()), lessons: Lessons::new(before) }.settle(
+            gathered,
+            &candidates,
+            out,
+        );
     }
     out.stays = stays;
 }
 
-fn candidates<'a>(input: &Input<'_>, held: &'a BTreeMap<SessionId, Judged<'a>>, before: &Before, stays: &[&Stay]) -> Vec<Candidate<'a>> {
+fn candidates<'a>(
+    input: &Input<'_>,
+    held: &'a BTreeMap<SessionId, Judged<'a>>,
+    before: &Before,
+    stays: &[&Stay],
+) -> Vec<Candidate<'a>> {
     let mut forgotten = before.forgotten.clone();
     let mut out = Vec::new();
     for stay in stays {
@@ -98,7 +112,8 @@ fn candidates<'a>(input: &Input<'_>, held: &'a BTreeMap<SessionId, Judged<'a>>, 
         for rule in &judged.rules.rules {
             let Some(at) = sessions_of(rule).filter(|at| at.fits(judged.plan)) else { continue };
             let uncertified = at.site_certified && !judged.plan.site_certified && reason_counts(&reason);
-            let (weight, reason) = if uncertified { (Weight::Nothing, Reason::NotCertifiedSite) } else { (weight, reason) };
+            let (weight, reason) =
+                if uncertified { (Weight::Nothing, Reason::NotCertifiedSite) } else { (weight, reason) };
             out.push(Candidate {
                 session: stay.session,
                 rule,
@@ -117,11 +132,19 @@ fn candidates<'a>(input: &Input<'_>, held: &'a BTreeMap<SessionId, Judged<'a>>, 
 }
 
 fn reason_counts(reason: &Reason) -> bool {
-    matches!(reason, Reason::Earned | Reason::Forgiven { .. } | Reason::ForgottenHalf { .. } | Reason::ForgottenMinimum { .. })
+    matches!(
+        reason,
+        Reason::Earned | Reason::Forgiven { .. } | Reason::ForgottenHalf { .. } | Reason::ForgottenMinimum { .. }
+    )
 }
 
 /// How much of a stay counts; a forgotten check-out is counted by the month of the session.
-fn weight(input: &Input<'_>, judged: &Judged<'_>, stay: &Stay, forgotten: &mut BTreeMap<(i16, i8), u32>) -> (Weight, Reason) {
+fn weight(
+    input: &Input<'_>,
+    judged: &Judged<'_>,
+    stay: &Stay,
+    forgotten: &mut BTreeMap<(i16, i8), u32>,
+) -> (Weight, Reason) {
     if let Count::No(reason) = stay.count {
         return (Weight::Nothing, reason);
     }
@@ -138,7 +161,9 @@ fn weight(input: &Input<'_>, judged: &Judged<'_>, stay: &Stay, forgotten: &mut B
                 other => (other, Reason::ForgottenHalf { nth: *nth, full: 0 }),
             }
         }
-        Forgotten::Minimum if stay.end == End::Forgotten => (Weight::Full, Reason::ForgottenMinimum { minutes: stay.minutes }),
+        Forgotten::Minimum if stay.end == End::Forgotten => {
+            (Weight::Full, Reason::ForgottenMinimum { minutes: stay.minutes })
+        }
         _ => (Weight::Full, Reason::Earned),
     }
 }
@@ -179,7 +204,8 @@ impl<'a> Person<'_, 'a> {
             busy.extend(&it.counted);
         }
         let shown = gathered.shown.get(&self.learner).into_iter().flatten();
-        let mut pieces: Vec<(&crate::id::LessonKey, &Shown<'a>)> = shown.flat_map(|(key, all)| all.iter().map(move |one| (*key, one))).collect();
+        let mut pieces: Vec<(&crate::id::LessonKey, &Shown<'a>)> =
+            shown.flat_map(|(key, all)| all.iter().map(move |one| (*key, one))).collect();
         pieces.sort_by_key(|(key, one)| (one.at, one.record, *key));
         let mut order: Vec<&Candidate<'_>> = candidates.iter().collect();
         order.sort_by(|a, b| (a.at, a.session, &a.rule.id).cmp(&(b.at, b.session, &b.rule.id)));
@@ -188,7 +214,8 @@ impl<'a> Person<'_, 'a> {
             while let Some(it) = order.next_if(|it| it.at <= piece.at) {
                 self.presence(it, &mut out.awards);
             }
-            let award = self.lessons.piece(self.input, self.learner, key, piece, &busy, &mut self.used, &mut out.findings);
+            let award =
+                self.lessons.piece(self.input, self.learner, key, piece, &busy, &mut self.used, &mut out.findings);
             out.awards.extend(award);
         }
         for it in order {

@@ -54,7 +54,13 @@ impl Used {
         })
     }
 
-    fn take(&mut self, caps: &[Cap], day: Date, wanted: i64, limit: impl Fn(&Cap) -> Option<i64>) -> (i64, Option<Reason>) {
+    fn take(
+        &mut self,
+        caps: &[Cap],
+        day: Date,
+        wanted: i64,
+        limit: impl Fn(&Cap) -> Option<i64>,
+    ) -> (i64, Option<Reason>) {
         let mut granted = wanted.max(0);
         let mut reason = None;
         for cap in caps {

@@ -50,7 +50,11 @@ pub fn convert(certified: &[Certified], rules: &RuleSet, carried: &mut Carried) 
 }
 
 fn one(it: &Certified, caps: &[Cap], conversion: &Conversion, carried: &mut Carried) -> Converted {
-    let factor = conversion.factors.iter().find(|factor| (factor.from..=factor.to).contains(&it.on)).map_or(1, |factor| factor.times);
+    let factor = conversion
+        .factors
+        .iter()
+        .find(|factor| (factor.from..=factor.to).contains(&it.on))
+        .map_or(1, |factor| factor.times);
     if !conversion.from_rules.contains(&it.rule) {
         return Converted { points: 0, factor, carried: carried.hundredths, cut: None };
     }

@@ -90,7 +90,9 @@ pub(super) fn gather<'a>(input: &Input<'a>) -> Gathered<'a> {
         match &fact.kind {
             Kind::Session(it) => out.session(fact, it),
             Kind::Presence(it) => out.presence(input, fact, it),
-            Kind::Learning(Learning::Watched { learner: Some(learner), lesson, ranges, length_ms, stopped_ms, .. }) => {
+            Kind::Learning(Learning::Watched {
+                learner: Some(learner), lesson, ranges, length_ms, stopped_ms, ..
+            }) => {
                 let (record, at, measurable) = (fact.id, fact.at, fact.measurable);
                 let shown = Shown { record, at, measurable, ranges, length_ms: *length_ms, stopped_ms: *stopped_ms };
                 let person = input.opening.person(*learner);
@@ -189,7 +191,9 @@ impl<'a> Gathered<'a> {
 
     fn presence(&mut self, input: &Input<'_>, fact: &Fact, it: &Presence) {
         let (learner, session, how, what) = match it {
-            Presence::CheckIn { learner, session, how, sits_in } => (learner, session, how, What::In { sits_in: *sits_in }),
+            Presence::CheckIn { learner, session, how, sits_in } => {
+                (learner, session, how, What::In { sits_in: *sits_in })
+            }
             Presence::CheckOut { learner, session, how, early } => (learner, session, how, What::Out { early: *early }),
             Presence::LateEntry { learner, session, stay: (from, to), by } => {
                 if by.0 == by.1 {

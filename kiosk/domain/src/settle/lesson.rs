@@ -50,7 +50,9 @@ pub(super) struct Lessons {
 
 impl Lessons {
     pub fn new(before: &Before) -> Self {
-        let progress = |(key, shown): (&LessonKey, &Spans)| (key.clone(), Progress { shown: shown.clone(), ..Progress::default() });
+        let progress = |(key, shown): (&LessonKey, &Spans)| {
+            (key.clone(), Progress { shown: shown.clone(), ..Progress::default() })
+        };
         Self { progress: before.shown.iter().map(progress).collect(), paid: before.paid.clone() }
     }
 
@@ -80,7 +82,8 @@ impl Lessons {
         // A new cut of a lesson may be shorter; what is asked is the longer of the two.
         progress.length_ms = progress.length_ms.max(piece.length_ms);
         let length = i64::from(piece.length_ms);
-        let shown: Spans = piece.ranges.iter().map(|(from, to)| (i64::from(*from), i64::from(*to).min(length))).collect();
+        let shown: Spans =
+            piece.ranges.iter().map(|(from, to)| (i64::from(*from), i64::from(*to).min(length))).collect();
         if elsewhere(piece, &shown, busy) {
             findings.push(Finding::WatchedElsewhere { learner, lesson: lesson.clone(), record: piece.record });
             return None;
@@ -101,7 +104,10 @@ impl Lessons {
         }
         let full = coverage.amount(minutes);
         let (amount, cut) = used.amount(&rule.caps, award.day, full);
-        let rounded = Reason::RoundedDown { minutes, least: coverage.per_minutes.saturating_mul(coverage.step).div_ceil(coverage.each.max(1)) };
+        let rounded = Reason::RoundedDown {
+            minutes,
+            least: coverage.per_minutes.saturating_mul(coverage.step).div_ceil(coverage.each.max(1)),
+        };
         award.reason = cut.unwrap_or(if full == 0 { rounded } else { Reason::Earned });
         award.amount = amount;
         if amount > 0 {
@@ -116,7 +122,9 @@ impl Lessons {
             if !it.touched {
                 continue;
             }
-            if it.shown.total() > 0 && let Some((rules, rule, coverage)) = rule_at(input, it.at) {
+            if it.shown.total() > 0
+                && let Some((rules, rule, coverage)) = rule_at(input, it.at)
+            {
                 let more_ms = coverage.minimum.needed(i64::from(it.length_ms)).saturating_sub(it.shown.total());
                 let mut award = award(input, learner, &lesson, (rules, rule), minutes(it.length_ms), it.at);
                 award.reason = Reason::NotYetCovered { more_ms };
@@ -155,7 +163,14 @@ fn minutes(length_ms: u32) -> u32 {
     u32::try_from((i64::from(length_ms) + MINUTE_MS / 2) / MINUTE_MS).unwrap_or(u32::MAX)
 }
 
-fn award(input: &Input<'_>, learner: LearnerId, lesson: &LessonKey, (rules, rule): (&RuleSet, &Rule), minutes: u32, at: Time) -> Award {
+fn award(
+    input: &Input<'_>,
+    learner: LearnerId,
+    lesson: &LessonKey,
+    (rules, rule): (&RuleSet, &Rule),
+    minutes: u32,
+    at: Time,
+) -> Award {
     Award {
         learner,
         source: AwardSource::Lesson(lesson.clone()),

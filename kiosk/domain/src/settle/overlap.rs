@@ -20,14 +20,20 @@ pub(super) fn apply(learner: LearnerId, candidates: &mut [Candidate<'_>], findin
     });
     let mut paid: Vec<usize> = Vec::new();
     for n in order {
-        let larger: Vec<usize> = paid.iter().copied().filter(|m| candidates[*m].session != candidates[n].session).collect();
+        let larger: Vec<usize> =
+            paid.iter().copied().filter(|m| candidates[*m].session != candidates[n].session).collect();
         let taken: Spans = larger.iter().flat_map(|m| candidates[*m].counted.as_slice().iter().copied()).collect();
         let shared = candidates[n].counted.shared(&taken);
         for m in larger {
             let together = minutes(candidates[n].seen.shared(&candidates[m].seen));
             if together > 0 && candidates[n].counted.shared(&candidates[m].counted) > 0 {
                 let sessions: (SessionId, SessionId) = (candidates[m].session, candidates[n].session);
-                findings.push(Finding::TwoPlaces { learner, session: sessions.0, other: sessions.1, minutes: together });
+                findings.push(Finding::TwoPlaces {
+                    learner,
+                    session: sessions.0,
+                    other: sessions.1,
+                    minutes: together,
+                });
                 candidates[m].state = State::Waiting(Waiting::Review);
             }
         }

@@ -88,8 +88,12 @@ pub(super) fn all(
     let mut out = Vec::new();
     for (session, judged) in held {
         let (taps, papers) = (gathered.taps.get(session), gathered.papers.get(session));
-        let people: BTreeSet<LearnerId> =
-            taps.into_iter().flatten().map(|(who, _)| *who).chain(papers.into_iter().flatten().map(|(who, _)| *who)).collect();
+        let people: BTreeSet<LearnerId> = taps
+            .into_iter()
+            .flatten()
+            .map(|(who, _)| *who)
+            .chain(papers.into_iter().flatten().map(|(who, _)| *who))
+            .collect();
         for learner in people {
             let taps = taps.and_then(|taps| taps.get(&learner)).map_or(&[][..], Vec::as_slice);
             let papers = papers.and_then(|papers| papers.get(&learner)).map_or(&[][..], Vec::as_slice);
@@ -99,11 +103,21 @@ pub(super) fn all(
     out
 }
 
-fn settle(judged: &Judged<'_>, learner: LearnerId, taps: &[Tap], papers: &[Paper], findings: &mut Vec<Finding>) -> Option<Stay> {
+fn settle(
+    judged: &Judged<'_>,
+    learner: LearnerId,
+    taps: &[Tap],
+    papers: &[Paper],
+    findings: &mut Vec<Finding>,
+) -> Option<Stay> {
     let mut parts = parts(judged, taps);
     parts.extend(papers.iter().filter_map(|paper| on_paper(judged, paper, findings)));
     let last = parts.iter().rev().find(|part| part.end != End::Paper).or(parts.last())?;
-    let end = if parts.iter().any(|part| part.end == End::Forgotten) && last.end != End::Open { End::Forgotten } else { last.end };
+    let end = if parts.iter().any(|part| part.end == End::Forgotten) && last.end != End::Open {
+        End::Forgotten
+    } else {
+        last.end
+    };
     let counted: Spans = parts.iter().map(|part| (part.span.0.0, part.span.1.0)).collect();
     let ins = || taps.iter().filter(|tap| matches!(tap.what, What::In { .. }));
     let left = taps.iter().rev().find(|tap| matches!(tap.what, What::Out { .. }));
@@ -151,7 +165,8 @@ fn tapped(judged: &Judged<'_>, came: &Tap, left: &Tap, early: bool) -> Part {
     if !came.measurable || !left.measurable {
         return forgotten(judged, came, true);
     }
-    let until = judged.policy.checkout_until_after_end.map(|minutes| judged.held.real_end.plus_minutes(i64::from(minutes)));
+    let until =
+        judged.policy.checkout_until_after_end.map(|minutes| judged.held.real_end.plus_minutes(i64::from(minutes)));
     if until.is_some_and(|until| left.at > until) {
         return forgotten(judged, came, false);
     }
@@ -219,7 +234,8 @@ fn count(judged: &Judged<'_>, stay: &Stay) -> Count {
     if held.cancelled {
         return Count::No(Reason::Cancelled);
     }
-    if let (Some(most), Some(arrived), false) = (policy.accept_until_after_start, stay.arrived, stay.unmeasured || stay.on_paper)
+    if let (Some(most), Some(arrived), false) =
+        (policy.accept_until_after_start, stay.arrived, stay.unmeasured || stay.on_paper)
         && arrived > held.start.plus_minutes(i64::from(most))
     {
         return Count::No(Reason::TooLate { after_minutes: most });

@@ -40,9 +40,10 @@ struct Linked {
 
 pub(super) fn encode(it: &Card) -> (&'static str, Value) {
     match it {
-        Card::Unknown { token, class, session } => {
-            written("card-unknown", Unknown { token: TokenText(*token), class: class_out(*class), session: session.map(Text) })
-        }
+        Card::Unknown { token, class, session } => written(
+            "card-unknown",
+            Unknown { token: TokenText(*token), class: class_out(*class), session: session.map(Text) },
+        ),
         Card::Linked { token, class, learner, printed_no, by } => written(
             "card-linked",
             Linked {

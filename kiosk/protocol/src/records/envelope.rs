@@ -71,7 +71,8 @@ pub fn read_line(line: &str) -> Result<(Envelope, Option<Kind>), BadRecord> {
     if envelope.v != VERSION {
         return Ok((envelope, None));
     }
-    let kind = decode(&envelope.kind, &line.body).map_err(|bad| BadRecord::Body { id: envelope.id.to_string(), bad })?;
+    let kind =
+        decode(&envelope.kind, &line.body).map_err(|bad| BadRecord::Body { id: envelope.id.to_string(), bad })?;
     Ok((envelope, kind))
 }
 

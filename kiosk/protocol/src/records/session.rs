@@ -62,9 +62,10 @@ pub(super) fn encode(it: &Session) -> (&'static str, Value) {
         Session::Closed { session, for_all, by } => {
             written("session-closed", Closed { session: Text(*session), for_all: *for_all, by: by.map(Text) })
         }
-        Session::Changed { session, change, by } => {
-            written("session-changed", Changed { session: Text(*session), change: change_out(change), by: by.map(Text) })
-        }
+        Session::Changed { session, change, by } => written(
+            "session-changed",
+            Changed { session: Text(*session), change: change_out(change), by: by.map(Text) },
+        ),
         Session::Headcount { session, heads, by } => {
             written("headcount", Headcount { session: Text(*session), heads: *heads, by: by.map(Text) })
         }

@@ -31,7 +31,9 @@ const EVENTS: [&str; 9] = [
 pub(super) fn one(place: &Place<'_>, it: raw::Rule) -> Result<Rule, BadRules> {
     let method = method(place, &it)?;
     if let Some(named) = it.method.as_ref().filter(|named| named.get_ref() != method.name()) {
-        return Err(place.wrong(named, format!("{}.method: {} is allowed with this event and amount", it.id, method.name())));
+        return Err(
+            place.wrong(named, format!("{}.method: {} is allowed with this event and amount", it.id, method.name()))
+        );
     }
     Ok(Rule {
         name: Words { zh: it.zh, en: it.en },
@@ -50,12 +52,18 @@ pub(super) fn one(place: &Place<'_>, it: raw::Rule) -> Result<Rule, BadRules> {
 
 fn method(place: &Place<'_>, it: &raw::Rule) -> Result<Method, BadRules> {
     Ok(match it.on.get_ref().as_str() {
-        "presence.settled" if it.amount.get_ref().get("by_scheduled_minutes").is_some() => Method::Scheduled(scheduled(place, it)?),
+        "presence.settled" if it.amount.get_ref().get("by_scheduled_minutes").is_some() => {
+            Method::Scheduled(scheduled(place, it)?)
+        }
         "presence.settled" => Method::Hours(hours(place, it)?),
         "lesson.covered" => Method::Coverage(coverage(place, it)?),
         "credit.certified" => Method::Conversion(conversion(place, it)?),
         on if EVENTS.contains(&on) => Method::NotComputed { on: on.to_owned() },
-        on => return Err(place.wrong(&it.on, format!("{}.on: `{on}` is not known; {} are allowed", it.id, EVENTS.join(", ")))),
+        on => {
+            return Err(
+                place.wrong(&it.on, format!("{}.on: `{on}` is not known; {} are allowed", it.id, EVENTS.join(", ")))
+            );
+        }
     })
 }
 
@@ -97,7 +105,12 @@ fn coverage(place: &Place<'_>, it: &raw::Rule) -> Result<Coverage, BadRules> {
     Ok(Coverage {
         minimum: xuedian_domain::rules::Fraction { num, den },
         quiz_if_any: at.quiz_if_any,
-        per_minutes: above_zero(place, &it.amount, amount.per_minutes_of_lesson, &format!("{}.amount.per_minutes_of_lesson", it.id))?,
+        per_minutes: above_zero(
+            place,
+            &it.amount,
+            amount.per_minutes_of_lesson,
+            &format!("{}.amount.per_minutes_of_lesson", it.id),
+        )?,
         each: amount.each,
         step: above_zero(place, &it.amount, amount.step, &format!("{}.amount.step", it.id))?,
         once_within_months: once.and_then(|once| match once.per {
@@ -141,7 +154,11 @@ fn cap(place: &Place<'_>, rule: &str, it: &raw::Cap) -> Result<Cap, BadRules> {
     let most = match (it.most, it.most_minutes) {
         (Some(most), None) => Most::Amount(i64::from(most)),
         (None, Some(most)) => Most::Minutes(i64::from(most)),
-        _ => return Err(place.wrong(&it.group, format!("{rule}.caps: exactly one of `most` and `most_minutes` is allowed"))),
+        _ => {
+            return Err(
+                place.wrong(&it.group, format!("{rule}.caps: exactly one of `most` and `most_minutes` is allowed"))
+            );
+        }
     };
     let per = match it.per {
         raw::Per::Day => Per::Day,

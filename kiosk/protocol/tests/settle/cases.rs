@@ -54,7 +54,8 @@ fn check(id: &str, given: &str, expected: Expected<'_>) {
     }
     let settled = scene.settle();
     let awards = of(&settled, ME);
-    let main = awards.iter().find(|award| award.account != AccountName::Service).unwrap_or_else(|| panic!("{id}: no award"));
+    let main =
+        awards.iter().find(|award| award.account != AccountName::Service).unwrap_or_else(|| panic!("{id}: no award"));
     assert_eq!(main.minutes.to_string(), expected.minutes, "{id} minutes: {main:?}");
     let (credits, points) = match main.account {
         AccountName::Credit => (main.amount.to_string(), points_of(&main.rule, main.amount).to_string()),
@@ -94,7 +95,10 @@ fn words(id: &str, words: &str, settled: &Settlement, reason: Reason, state: Sta
     let waits = words.contains("credits wait");
     // C14 says nothing of heads: its credits are right, and wait for them.
     assert_eq!(state == State::Waiting(Waiting::Headcount), waits || id == "C14", "{id}: {state:?}");
-    let found = settled.findings.iter().any(|it| matches!(it, Finding::MoreTapsThanHeads { taps: 212, heads: 180, most: 189, .. }));
+    let found = settled
+        .findings
+        .iter()
+        .any(|it| matches!(it, Finding::MoreTapsThanHeads { taps: 212, heads: 180, most: 189, .. }));
     assert_eq!(found, words.contains("finding"), "{id}");
 }
 

@@ -17,7 +17,8 @@ const TEXT: &str = include_str!("../../../../tests/fixtures/rules/yinxing.toml")
 fn all_twelve_rules_are_known_and_six_are_computed() {
     let rules = rules();
     let methods: Vec<String> = rules.rules.iter().map(|rule| format!("{} {}", rule.id, rule.method.name())).collect();
-    let computed = ["R01 hours/1", "R02 scheduled/1", "R03 coverage/1", "R04 hours/1", "R06 hours/1", "R10 conversion/1"];
+    let computed =
+        ["R01 hours/1", "R02 scheduled/1", "R03 coverage/1", "R04 hours/1", "R06 hours/1", "R10 conversion/1"];
     assert_eq!(methods.len(), 12);
     assert!(computed.iter().all(|it| methods.iter().any(|method| method == it)), "{methods:?}");
     let left: Vec<&str> = rules.not_computed().iter().map(|rule| rule.id.as_str()).collect();
@@ -72,10 +73,18 @@ fn what_is_wrong_is_named_with_its_line_and_what_is_allowed() {
     check("checkout = \"on_close\"", "checkout = \"closing\"", &["closing", "on_close", "required"]);
     check("on = \"lesson.covered\"", "on = \"lesson.seen\"", &["R03.on", "lesson.seen", "lesson.covered"]);
     check("activity = [\"lecture\"]", "activity = [\"speech\"]", &["R02.where", "speech", "lecture"]);
-    check("forgotten = { always = \"minimum\" }", "forgotten = { always = \"minimum\", later = \"half\" }", &["drop_in.forgotten"]);
+    check(
+        "forgotten = { always = \"minimum\" }",
+        "forgotten = { always = \"minimum\", later = \"half\" }",
+        &["drop_in.forgotten"],
+    );
     check("[[60, 100], [90, 150]]", "[[60, 100], [90]]", &["R02.amount"]);
     check("minimum_coverage = [85, 100]", "minimum_coverage = [85, 0]", &["R03.where.minimum_coverage", "above 0"]);
     check("per_minutes_of_lesson = 60", "per_minutes_of_lesson = 0", &["per_minutes_of_lesson", "above 0"]);
-    check("{ group = \"conversion\", per = \"year\", most = 1500 }", "{ group = \"conversion\", per = \"year\" }", &["R10.caps", "most_minutes"]);
+    check(
+        "{ group = \"conversion\", per = \"year\", most = 1500 }",
+        "{ group = \"conversion\", per = \"year\" }",
+        &["R10.caps", "most_minutes"],
+    );
     check("id = \"R01\"", "id = \"R01\"\nmethod = \"hours/2\"", &["R01.method", "hours/1"]);
 }

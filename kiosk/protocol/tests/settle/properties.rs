@@ -58,7 +58,14 @@ fn other() -> impl Strategy<Value = Kind> {
     let ranges = vec((0..900_000_u32, 0..900_000_u32), 0..4);
     let watched = (1..4_u8, 0..3_usize, ranges, 0..800_000_u32).prop_map(|(who, n, ranges, length_ms)| {
         let (learner, lesson) = (Some(learner(who)), lesson(["l01", "l02", "l03"][n]));
-        Kind::Learning(Learning::Watched { learner, visit: RecordId::default(), lesson, ranges, length_ms, stopped_ms: length_ms })
+        Kind::Learning(Learning::Watched {
+            learner,
+            visit: RecordId::default(),
+            lesson,
+            ranges,
+            length_ms,
+            stopped_ms: length_ms,
+        })
     });
     let card = (0..2_u8, 1..6_u8, 0..4_u8).prop_map(|(what, n, who)| {
         let (token, class) = (CardToken { key: 1, mac: [7; 16] }, CardClass { uid_len: 4, sak: 8, atqa: 4 });
@@ -69,7 +76,8 @@ fn other() -> impl Strategy<Value = Kind> {
             Card::Linked { token, class, learner, printed_no: None, by: Some(staff(1)) }
         })
     });
-    let reversal = (1..30_u8).prop_map(|of| Kind::Account(Account::Reversal { of: id(of.into()), reason: String::new(), by: None }));
+    let reversal = (1..30_u8)
+        .prop_map(|of| Kind::Account(Account::Reversal { of: id(of.into()), reason: String::new(), by: None }));
     prop_oneof![3 => watched, 1 => card, 1 => reversal]
 }
 

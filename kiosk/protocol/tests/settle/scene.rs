@@ -57,7 +57,14 @@ impl Scene {
     }
 
     /// A session `from` – `to` of the day.
-    pub fn plan(&mut self, n: u8, kind: ActivityKind, policy: PresencePolicy, from: &str, to: &str) -> &mut SessionPlan {
+    pub fn plan(
+        &mut self,
+        n: u8,
+        kind: ActivityKind,
+        policy: PresencePolicy,
+        from: &str,
+        to: &str,
+    ) -> &mut SessionPlan {
         let minutes = u32::try_from(at(to).minutes_since(at(from))).unwrap();
         let name = Words { zh: "书法".into(), en: "Calligraphy".into() };
         self.plans.push(SessionPlan {

@@ -114,7 +114,14 @@ fn who_only_goes_from_one_class_to_the_next_is_no_finding() {
 
 #[test]
 fn paper_needs_two_and_seven_days() {
-    let entry = |by| Kind::Presence(Presence::LateEntry { learner: learner(ME), session: session(1), stay: (at("09:05"), at("10:30")), by });
+    let entry = |by| {
+        Kind::Presence(Presence::LateEntry {
+            learner: learner(ME),
+            session: session(1),
+            stay: (at("09:05"), at("10:30")),
+            by,
+        })
+    };
     let mut scene = class();
     scene.now = at("+20 09:00");
     scene.fact(at("+2 09:00"), entry((staff(1), staff(2))));
@@ -137,7 +144,10 @@ fn a_numbered_card_counts_from_its_tap_and_belongs_to_the_person_later() {
     let linked = Card::Linked { token, class, learner: None, printed_no: Some("0042".into()), by: Some(staff(1)) };
     let link = scene.fact(at("09:20"), Kind::Card(linked));
     let visitor = LearnerId(link.0);
-    scene.fact(at("10:31"), Kind::Presence(Presence::CheckOut { learner: visitor, session: session(1), how: Hand::Card, early: false }));
+    scene.fact(
+        at("10:31"),
+        Kind::Presence(Presence::CheckOut { learner: visitor, session: session(1), how: Hand::Card, early: false }),
+    );
     let settled = scene.settle();
     assert_eq!((settled.awards[0].learner, settled.awards[0].amount), (visitor, 150));
     // The name follows at the hub.
@@ -280,7 +290,10 @@ fn taps_for_an_unknown_session_wait_for_its_plan() {
 fn a_session_made_here_is_as_good_as_one_of_the_agenda() {
     let mut scene = class();
     let plan = scene.plans.remove(0);
-    scene.fact(at("08:50"), Kind::Session(Session::Opened { session: session(1), made_here: Some(Box::new(plan)), by: Some(staff(1)) }));
+    scene.fact(
+        at("08:50"),
+        Kind::Session(Session::Opened { session: session(1), made_here: Some(Box::new(plan)), by: Some(staff(1)) }),
+    );
     scene.comes(ME, 1, "08:55");
     scene.goes(ME, 1, "10:31");
     check(&scene, &[("R01", 150, "earned")]);
@@ -322,8 +335,11 @@ fn a_check_in_is_told_what_it_will_earn() {
 #[test]
 fn conversion_carries_its_remainder_and_stops_at_the_year() {
     let mut carried = Carried::default();
-    let certified = |amount: i64, rule: &str| Certified { rule: rule.into(), amount, on: jiff::civil::date(2026, 6, 3) };
-    let points = |carried: &mut Carried, list: &[Certified]| convert(list, &rules(), carried).iter().map(|it| it.points).collect::<Vec<_>>();
+    let certified =
+        |amount: i64, rule: &str| Certified { rule: rule.into(), amount, on: jiff::civil::date(2026, 6, 3) };
+    let points = |carried: &mut Carried, list: &[Certified]| {
+        convert(list, &rules(), carried).iter().map(|it| it.points).collect::<Vec<_>>()
+    };
     assert_eq!(points(&mut carried, &[certified(75, "R01"), certified(75, "R03"), certified(2000, "R09")]), [7, 8, 0]);
     assert_eq!(points(&mut carried, &[certified(14_900, "R01"), certified(100, "R01")]), [1485, 0]);
     // A correction takes points back, and with them the room that they used.

@@ -29,7 +29,8 @@ fn a_member_of_a_later_release_is_passed_over() {
 fn a_broken_body_names_kind_and_member() {
     let bad = decode("check-in", &json!({"learner": "0190", "session": "x", "sits_in": false})).expect_err("no id");
     assert_eq!(bad.to_string(), "the body of check-in cannot be read: \"0190\" is not an id (32 hexadecimal digits)");
-    let bad = decode("feedback", &json!({"session": "0190c0de000070008000000000000002", "face": -1})).expect_err("no face");
+    let bad =
+        decode("feedback", &json!({"session": "0190c0de000070008000000000000002", "face": -1})).expect_err("no face");
     assert!(bad.why.contains("-1"), "{bad}");
     assert!(matches!(read_line(&line(1, "watched", json!([]))), Err(BadRecord::Body { .. })));
     for nothing in ["", "{}", "[1]", "{\"v\":1}", "\u{0}"] {
@@ -39,7 +40,11 @@ fn a_broken_body_names_kind_and_member() {
 
 #[test]
 fn a_message_never_repeats_a_card() {
-    for token in ["7:00112233445566778899aabbccddeeff00", "7-00112233445566778899aabbccddeeff", "256:00112233445566778899aabbccddeeff"] {
+    for token in [
+        "7:00112233445566778899aabbccddeeff00",
+        "7-00112233445566778899aabbccddeeff",
+        "256:00112233445566778899aabbccddeeff",
+    ] {
         let bad = decode("card-unknown", &json!({"token": token, "class": {"uid_len": 4, "sak": 8, "atqa": 4}}));
         let bad = bad.expect_err("no token").to_string();
         assert!(!bad.contains("2233") && bad.contains("32 hexadecimal digits"), "{bad}");

@@ -36,6 +36,9 @@ fn version_1_is_written_as_it_was() {
         if kind == "epoch-opened" {
             continue; // its body is the journal's own
         }
-        assert_eq!(serde_json_canonicalizer::to_string(&written["body"]).ok(), serde_json_canonicalizer::to_string(&body).ok());
+        assert_eq!(
+            serde_json_canonicalizer::to_string(&written["body"]).ok(),
+            serde_json_canonicalizer::to_string(&body).ok()
+        );
     }
 }

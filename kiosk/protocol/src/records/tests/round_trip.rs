@@ -69,8 +69,11 @@ fn machine_or_duty() -> impl Strategy<Value = Kind> {
     prop_oneof![
         Just(Kind::Machine(Machine::EpochOpened)),
         (-MOST..MOST).prop_map(|offset_ms| Kind::Machine(Machine::ClockKnown { offset_ms })),
-        any::<(String, bool, String)>()
-            .prop_map(|(part, began, detail)| Kind::Machine(Machine::Fault { part, began, detail })),
+        any::<(String, bool, String)>().prop_map(|(part, began, detail)| Kind::Machine(Machine::Fault {
+            part,
+            began,
+            detail
+        })),
         staff().prop_map(|staff| Kind::Duty(Duty::On { staff })),
         staff().prop_map(|staff| Kind::Duty(Duty::Off { staff })),
     ]
@@ -85,14 +88,27 @@ fn card_or_visit() -> impl Strategy<Value = Kind> {
         VisitEnd::Staff,
     ]);
     prop_oneof![
-        (card(), of(session())).prop_map(|((token, class), session)| Kind::Card(Card::Unknown { token, class, session })),
+        (card(), of(session())).prop_map(|((token, class), session)| Kind::Card(Card::Unknown {
+            token,
+            class,
+            session
+        })),
         (card(), of(learner()), any::<Option<String>>(), of(staff())).prop_map(
-            |((token, class), learner, printed_no, by)| Kind::Card(Card::Linked { token, class, learner, printed_no, by })
+            |((token, class), learner, printed_no, by)| Kind::Card(Card::Linked {
+                token,
+                class,
+                learner,
+                printed_no,
+                by
+            })
         ),
         of(learner()).prop_map(|learner| Kind::Visit(Visit::Opened { learner })),
         (record(), end).prop_map(|(visit, why)| Kind::Visit(Visit::Closed { visit, why })),
-        (learner(), any::<(String, String)>())
-            .prop_map(|(learner, (key, value))| Kind::Visit(Visit::Preference { learner, key, value })),
+        (learner(), any::<(String, String)>()).prop_map(|(learner, (key, value))| Kind::Visit(Visit::Preference {
+            learner,
+            key,
+            value
+        })),
         (session(), any::<u8>()).prop_map(|(session, face)| Kind::Visit(Visit::Feedback { session, face })),
     ]
 }
@@ -110,9 +126,17 @@ fn session_kind() -> impl Strategy<Value = Kind> {
             made_here: made.map(Box::new),
             by
         }),
-        (session(), any::<bool>(), of(staff())).prop_map(|(session, for_all, by)| Session::Closed { session, for_all, by }),
+        (session(), any::<bool>(), of(staff())).prop_map(|(session, for_all, by)| Session::Closed {
+            session,
+            for_all,
+            by
+        }),
         (session(), change, of(staff())).prop_map(|(session, change, by)| Session::Changed { session, change, by }),
-        (session(), any::<u32>(), of(staff())).prop_map(|(session, heads, by)| Session::Headcount { session, heads, by }),
+        (session(), any::<u32>(), of(staff())).prop_map(|(session, heads, by)| Session::Headcount {
+            session,
+            heads,
+            by
+        }),
     ]
     .prop_map(Kind::Session)
 }
@@ -120,12 +144,24 @@ fn session_kind() -> impl Strategy<Value = Kind> {
 fn presence() -> impl Strategy<Value = Kind> {
     let stay = (-MOST..MOST, -MOST..MOST).prop_map(|(from, to)| (Time(from), Time(to)));
     prop_oneof![
-        (learner(), session(), hand(), any::<bool>())
-            .prop_map(|(learner, session, how, sits_in)| Presence::CheckIn { learner, session, how, sits_in }),
-        (learner(), session(), hand(), any::<bool>())
-            .prop_map(|(learner, session, how, early)| Presence::CheckOut { learner, session, how, early }),
-        (learner(), session(), stay, (staff(), staff()))
-            .prop_map(|(learner, session, stay, by)| Presence::LateEntry { learner, session, stay, by }),
+        (learner(), session(), hand(), any::<bool>()).prop_map(|(learner, session, how, sits_in)| Presence::CheckIn {
+            learner,
+            session,
+            how,
+            sits_in
+        }),
+        (learner(), session(), hand(), any::<bool>()).prop_map(|(learner, session, how, early)| Presence::CheckOut {
+            learner,
+            session,
+            how,
+            early
+        }),
+        (learner(), session(), stay, (staff(), staff())).prop_map(|(learner, session, stay, by)| Presence::LateEntry {
+            learner,
+            session,
+            stay,
+            by
+        }),
     ]
     .prop_map(Kind::Presence)
 }
@@ -143,8 +179,11 @@ fn learning_or_account() -> impl Strategy<Value = Kind> {
                 Kind::Account(Account::Award { learner, source, rule, amount, minutes })
             }
         ),
-        (record(), any::<String>(), of(staff()))
-            .prop_map(|(of, reason, by)| Kind::Account(Account::Reversal { of, reason, by })),
+        (record(), any::<String>(), of(staff())).prop_map(|(of, reason, by)| Kind::Account(Account::Reversal {
+            of,
+            reason,
+            by
+        })),
     ]
 }
 
