@@ -10,6 +10,7 @@
 
 mod account;
 mod award;
+mod candidate;
 mod cap;
 mod convert;
 mod expected;
@@ -19,6 +20,7 @@ mod held;
 mod lesson;
 mod opening;
 mod overlap;
+mod part;
 mod spans;
 mod stay;
 

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use crate::{
     id::{LearnerId, SessionId},
     rules::{AccountName, Weight},
-    settle::{Finding, Reason, Spans, State, Waiting, account::Candidate},
+    settle::{Finding, Reason, Spans, State, Waiting, candidate::Candidate},
     time::MINUTE_MS,
 };
 

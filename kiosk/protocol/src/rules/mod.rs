@@ -5,6 +5,7 @@
 //! method this release does not compute are kept, and listed by `RuleSet::not_computed`.
 
 mod error;
+mod inner;
 mod presence;
 mod raw;
 mod rule;

@@ -12,7 +12,7 @@ use xuedian_domain::{
 use super::{
     BadRules,
     error::{Place, civil},
-    raw::{self, inner},
+    inner, raw,
 };
 
 /// What rules may be on. The last six are known and not computed by this release.
