@@ -13,6 +13,7 @@ mod lunar;
 mod moment;
 mod preferences;
 mod result;
+mod solar_term;
 mod staff;
 mod technician;
 mod trouble;

@@ -2,6 +2,7 @@
 //! Local dates and times of day, as a person reads them.
 
 use super::lunar::{self, LunarDay};
+use super::solar_term;
 
 /// A time of day: local civil hour 0 to 23 and minute 0 to 59.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,10 +52,12 @@ pub struct Day {
     pub weekday: Weekday,
     /// The same day in the lunar calendar; `None` outside the table's years.
     pub lunar: Option<LunarDay>,
+    /// The solar term of this very day, 1 (小寒) to 24 (冬至).
+    pub term: Option<u8>,
 }
 
 impl Day {
-    /// A civil day with weekday and lunar date computed.
+    /// A civil day with weekday, lunar date and solar term computed.
     pub fn of(date: jiff::civil::Date) -> Self {
         use jiff::civil::Weekday as W;
         Self {
@@ -71,6 +74,7 @@ impl Day {
                 W::Sunday => Weekday::Sunday,
             },
             lunar: lunar::of(date),
+            term: solar_term::of(date),
         }
     }
 }
