@@ -45,7 +45,10 @@ impl Kiosk {
         let (director, door) = lane();
         let frames = FrameSlot::new();
         let (wake, woken) = mpsc::channel();
-        frames.wake_with(move || drop(wake.send(())));
+        frames.wake_with(move || {
+            // The screen's thread ends with the test.
+            let _ = wake.send(());
+        });
         open(door, frames.clone(), LessonFeed::new()).expect("the door opens");
         let (size, sizes) = mpsc::channel();
         std::thread::spawn(move || {
@@ -55,7 +58,7 @@ impl Kiosk {
                     let mut pixels = vec![0; (width * height * 4) as usize];
                     frame.copy_rgba(&mut pixels);
                     assert!(pixels.chunks(4).all(|pixel| pixel[3] == 255), "no alpha");
-                    drop(size.send((width, height)));
+                    let _ = size.send((width, height));
                 }
             }
         });

@@ -247,6 +247,7 @@ fn a_loudspeaker_that_somebody_holds_is_busy_and_comes_back_by_itself() {
 
 fn hold(folder: &Path) -> Child {
     let mut holder = Command::new("flock")
+        .arg("--no-fork")
         .arg(folder.join("notes"))
         .args(["sh", "-c", "echo held; exec sleep 60"])
         .stdout(Stdio::piped())

@@ -73,6 +73,8 @@ struct State {
     overwritten: u64,
     /// Whether this lesson has pictures.
     pictures: bool,
+    /// Shut until the lesson stands where it is to begin.
+    shut: bool,
     waker: Option<Waker>,
 }
 
@@ -109,6 +111,9 @@ impl FrameSlot {
             let mut state = self.state();
             frame.run = state.run;
             state.pictures = true;
+            if state.shut {
+                return;
+            }
             if state.frame.replace(frame).is_some() {
                 state.overwritten += 1;
                 None
@@ -130,18 +135,26 @@ impl FrameSlot {
         }
     }
 
-    /// A new lesson: nothing shown, nothing lost.
-    pub(super) fn clear(&self) {
+    /// A new lesson: nothing shown, nothing lost. `shut`: no frame comes in before the first jump.
+    pub(super) fn clear(&self, shut: bool) {
         let mut state = self.state();
         state.frame = None;
         state.shown = Shown::default();
         state.overwritten = 0;
         state.pictures = false;
+        state.shut = shut;
         state.run += 1;
     }
 
+    /// What comes from now on is of another place.
     pub(super) fn jump(&self) {
-        self.state().run += 1;
+        let mut state = self.state();
+        state.run += 1;
+        state.shut = false;
+    }
+
+    pub(super) fn is_shut(&self) -> bool {
+        self.state().shut
     }
 
     pub(super) fn set_length(&self, length_ns: u64) {

@@ -55,7 +55,7 @@ impl Lesson {
         if !readable.is_ok_and(|about| about.is_file()) {
             return Err(MediaDamage::Absent);
         }
-        frames.clear();
+        frames.clear(load.start_ms > 0 || load.rate != Rate::Normal);
         let pipeline = Pipeline::open(&load.media, frames, feed, std::thread::current()).map_err(|error| {
             tracing::error!(%error, "building the pipeline of a lesson");
             MediaDamage::Undecodable

@@ -169,8 +169,8 @@ impl Player {
             let length_ns = lesson.pipeline.length_ns().unwrap_or(0);
             self.frames.set_length(length_ns);
             lesson.length_ms = length_ns / 1_000_000;
-            let start_ms = if lesson.start_ms < lesson.length_ms { lesson.start_ms } else { 0 };
-            if start_ms > 0 || lesson.rate != Rate::Normal {
+            if lesson.start_ms > 0 || lesson.rate != Rate::Normal || self.frames.is_shut() {
+                let start_ms = if lesson.start_ms < lesson.length_ms { lesson.start_ms } else { 0 };
                 lesson.phase = Phase::Placing;
                 self.frames.jump();
                 if lesson.pipeline.seek(start_ms, lesson.rate) {

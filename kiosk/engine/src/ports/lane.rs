@@ -37,14 +37,5 @@ const EVENTS: usize = 64;
 pub fn lane<C, E>() -> (Lane<C, E>, DoorSide<C, E>) {
     let (command_tx, command_rx) = mpsc::channel(COMMANDS);
     let (event_tx, event_rx) = mpsc::channel(EVENTS);
-    (
-        Lane {
-            commands: command_tx,
-            events: event_rx,
-        },
-        DoorSide {
-            commands: command_rx,
-            events: event_tx,
-        },
-    )
+    (Lane { commands: command_tx, events: event_rx }, DoorSide { commands: command_rx, events: event_tx })
 }

@@ -34,12 +34,7 @@ pub enum Earcon {
 
 impl Earcon {
     /// All of them.
-    pub const ALL: [Self; 4] = [
-        Self::Accepted,
-        Self::Already,
-        Self::Refused,
-        Self::StaffNeeded,
-    ];
+    pub const ALL: [Self; 4] = [Self::Accepted, Self::Already, Self::Refused, Self::StaffNeeded];
 }
 
 /// Loudness, 0 (silent) to 100 (as recorded).
