@@ -16,7 +16,7 @@ async fn check(fault: Fault, told: DistrictFault) {
     kiosk.until("in contact", false, |state| state.online).await;
     hub.fail(std::iter::repeat_n(fault, 1000));
     kiosk.record(0..250).await;
-    kiosk.until("told", true, |state| state.problems.get(&ProblemAt::Contact).is_some_and(|problem| problem.fault == told)).await;
+    kiosk.until("told", true, |state| state.problems.get(&ProblemAt::Records).is_some_and(|problem| problem.fault == told)).await;
     hub.lock().faults.clear();
     kiosk.until("all sent", true, |state| state.unsent == 0 && state.online && state.problems.is_empty()).await;
     assert_eq!(hub.lock().kept_seqs(), (1..=251).collect::<Vec<_>>(), "{fault:?}");
@@ -54,8 +54,8 @@ async fn a_time_of_an_earlier_answer() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn client_errors_and_server_errors() {
-    check(Fault::Status(400, None), DistrictFault::RecordsNotTaken).await;
-    check(Fault::Status(413, None), DistrictFault::RecordsNotTaken).await;
+    check(Fault::Status(400, None), DistrictFault::HubSaysNo).await;
+    check(Fault::Status(413, None), DistrictFault::HubSaysNo).await;
     check(Fault::Status(429, Some(2)), DistrictFault::HubTrouble).await;
     check(Fault::Status(500, None), DistrictFault::HubTrouble).await;
     check(Fault::Status(503, Some(1)), DistrictFault::HubTrouble).await;
@@ -107,7 +107,7 @@ async fn a_struck_box_keeps_its_records() {
     kiosk.until("in contact", false, |state| state.online).await;
     let device = hub.lock().device.take();
     kiosk.record(0..5).await;
-    kiosk.until("told", true, |state| state.problems.get(&ProblemAt::Contact).is_some_and(|p| p.fault == DistrictFault::Struck)).await;
+    kiosk.until("told", true, |state| state.problems.get(&ProblemAt::Records).is_some_and(|p| p.fault == DistrictFault::Struck)).await;
     assert!(!kiosk.state.borrow().online);
     assert_eq!(kiosk.state.borrow().unsent, 6);
     hub.lock().device = device;

@@ -22,7 +22,7 @@ async fn check(certificates: Certificates, expected: bool) {
     if expected {
         kiosk.until("all sent", true, |state| state.unsent == 0 && state.online).await;
     } else {
-        kiosk.until("refused", true, |state| state.problems.get(&ProblemAt::Contact).is_some_and(|p| p.fault == DistrictFault::Unreachable)).await;
+        kiosk.until("refused", true, |state| state.problems.get(&ProblemAt::Records).is_some_and(|p| p.fault == DistrictFault::Unreachable)).await;
         assert!(hub.lock().asked.is_empty());
     }
 }
@@ -51,7 +51,7 @@ async fn another_authority() {
     Identity::open(folder.path()).unwrap().paired(theirs).unwrap();
     let mut kiosk = kiosk(&hub, folder.path(), true);
     kiosk.record(0..5).await;
-    kiosk.until("refused", true, |state| state.problems.contains_key(&ProblemAt::Contact)).await;
+    kiosk.until("refused", true, |state| state.problems.contains_key(&ProblemAt::Records)).await;
     assert!(hub.lock().asked.is_empty());
     assert_eq!(kiosk.state.borrow().unsent, 6);
 }

@@ -12,10 +12,12 @@
 mod anchor;
 mod floor;
 mod handle;
+mod journal;
 mod source;
 
 pub use anchor::{AGREE_MS, Jump};
 pub use handle::Clock;
+pub use journal::journal_stamp;
 pub use source::{MachineTime, Reading, TimeSource};
 
 #[cfg(test)]

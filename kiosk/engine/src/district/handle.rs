@@ -9,6 +9,7 @@ use tokio::{
     sync::{Notify, mpsc, watch},
     task::JoinHandle,
 };
+use xuedian_journal::Head;
 use xuedian_protocol::documents::DocumentKind;
 
 use super::work::{self, Work};
@@ -38,8 +39,8 @@ pub struct DistrictParts {
     pub clock: Clock,
     /// The journal.
     pub outbox: Outbox,
-    /// Number of the journal's last record; changes wake the sending, and when it is dropped, sending ends.
-    pub head: watch::Receiver<u64>,
+    /// The journal's last record, as its thread tells it: changes wake the sending, and when the sender is dropped, sending ends.
+    pub head: watch::Receiver<Option<Head>>,
     /// The documents.
     pub documents: DocumentStore,
     /// Roster and standing.

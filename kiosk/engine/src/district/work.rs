@@ -38,13 +38,17 @@ pub(super) struct Work {
 /// Pairs if need be, then sends, fetches and waits. Ends only when it is aborted, or without a hub to speak to.
 pub(super) async fn run(mut work: Work) {
     let unsent = count_while_alone(&work);
-    let Some(identity) = tokio::select! {
+    let belonged = work.parts.identity.provision().is_some();
+    let identity = tokio::select! {
         identity = belong(&work) => identity,
         () = unsent => None,
-    } else {
-        return;
     };
+    let Some(identity) = identity else { return };
     work.parts.identity = identity;
+    if !belonged {
+        // Somebody stands before it and waits.
+        work.parts.spread_s = 0;
+    }
     let Some(provision) = work.parts.identity.provision().cloned() else { return };
     match hub(&work, &provision) {
         Ok(hub) => together(work, &provision, hub).await,

@@ -15,7 +15,10 @@ use xuedian_protocol::{
 };
 
 use super::{fault::DocumentError, kept::Chain};
-use crate::{media_cache::MediaCache, whole_file};
+use crate::{
+    media_cache::{ContentHash, MediaCache},
+    whole_file,
+};
 
 /// The folder `documents/`. Clones are the same folder.
 #[derive(Clone, Debug)]
@@ -116,7 +119,7 @@ impl DocumentStore {
         for kind in DocumentKind::ALL {
             let chain = self.chain(kind)?;
             let links = chain.iter().flat_map(|chain| chain.links());
-            wanted.extend(links.filter_map(|link| link.file.sha256.parse().ok()));
+            wanted.extend(links.filter_map(|link| link.file.sha256.parse::<ContentHash>().ok()));
         }
         self.files.pin(wanted.iter().copied());
         self.files.drop_partials_except(&HashSet::new())?;

@@ -83,7 +83,7 @@ impl DocumentTask {
                         self.polling.idle
                     }
                     Err(error) => {
-                        self.state.failed(&error);
+                        self.state.failed(ProblemAt::Contact, &error);
                         backoff.failed(draw(), error.retry_after()).max(self.polling.after_sending)
                     }
                 };
@@ -117,7 +117,7 @@ impl DocumentTask {
     /// One question, and all that comes of it.
     pub(crate) async fn step(&self, lines: &DocumentLines) -> Result<(), ContactError> {
         let cursor = self.outbox.cursor().await?;
-        let answer = self.hub.documents().await?;
+        let answer = self.hub.documents(self.state.newest()).await?;
         self.state.answered(self.clock.now());
         // Full: the sender has not looked at the last one yet, and this one is no different.
         let _ = lines.held.try_send(Held { cursor, held: answer.held });

@@ -80,7 +80,7 @@ impl PairingTask {
                 Ok(decision) => return Ok(decision),
                 // The code stays good while the network comes and goes.
                 Err(PairingError::Contact(error)) if !matches!(error, ContactError::Refused { status: 400..=428, .. }) => {
-                    self.state.failed(&error);
+                    self.state.failed(ProblemAt::Contact, &error);
                     wait += backoff.failed(draw(), error.retry_after());
                 }
                 Err(error) => return Err(error),
@@ -96,7 +96,7 @@ impl PairingTask {
 
     fn tell(&self, error: &PairingError) {
         match error {
-            PairingError::Contact(error) => self.state.failed(error),
+            PairingError::Contact(error) => self.state.failed(ProblemAt::Contact, error),
             PairingError::Broken(why) => self.state.trouble(ProblemAt::Pairing, DistrictFault::PairingBroken, why),
         }
     }

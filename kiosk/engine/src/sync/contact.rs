@@ -14,7 +14,7 @@ use super::{
     failure::ContactError,
     hub_client::{Ask, Echo, HubClient},
 };
-use crate::clock::Clock;
+use crate::{clock::Clock, documents::DocumentVersion};
 
 /// Where records go. A door, so that what happens to them can be tried without a network.
 pub(crate) trait RecordsDoor: Send + Sync + 'static {
@@ -43,8 +43,13 @@ impl Hub {
     }
 
     /// The manifests in force, and what the hub holds of this box.
-    pub(crate) async fn documents(&self) -> Result<DocumentsAnswer, ContactError> {
-        self.asked(Ask::get(routes::DOCUMENTS), |answer: &DocumentsAnswer| answer.time.clone()).await
+    /// `newest` is the newest document that is here.
+    pub(crate) async fn documents(&self, newest: Option<DocumentVersion>) -> Result<DocumentsAnswer, ContactError> {
+        let path = match newest {
+            Some(seen) => format!("{}?seen={}.{}", routes::DOCUMENTS, seen.hub_epoch.id, seen.counter),
+            None => routes::DOCUMENTS.to_owned(),
+        };
+        self.asked(Ask::get(&path), |answer: &DocumentsAnswer| answer.time.clone()).await
     }
 
     async fn asked<T: DeserializeOwned>(&self, ask: Ask<'_>, time: fn(&T) -> Signed) -> Result<T, ContactError> {

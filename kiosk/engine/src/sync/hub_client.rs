@@ -58,10 +58,26 @@ struct Signer {
     counter: AtomicU64,
 }
 
+/// The two that are in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Get,
+    Post,
+}
+
+impl Verb {
+    fn method(self) -> Method {
+        match self {
+            Self::Get => Method::GET,
+            Self::Post => Method::POST,
+        }
+    }
+}
+
 /// A question to the hub.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ask<'a> {
-    pub(crate) method: &'a Method,
+    pub(crate) verb: Verb,
     /// Path and query.
     pub(crate) path: &'a str,
     pub(crate) media_type: Option<&'static str>,
@@ -72,11 +88,11 @@ pub(crate) struct Ask<'a> {
 
 impl<'a> Ask<'a> {
     pub(crate) fn get(path: &'a str) -> Self {
-        Self { method: &Method::GET, path, media_type: None, body: &[], from: 0 }
+        Self { verb: Verb::Get, path, media_type: None, body: &[], from: 0 }
     }
 
     pub(crate) fn post(path: &'a str, media_type: &'static str, body: &'a [u8]) -> Self {
-        Self { method: &Method::POST, path, media_type: Some(media_type), body, from: 0 }
+        Self { verb: Verb::Post, path, media_type: Some(media_type), body, from: 0 }
     }
 }
 
@@ -150,7 +166,7 @@ impl HubClient {
 
     async fn begin(&self, ask: Ask<'_>) -> Result<(Response, Echo), ContactError> {
         let url = self.base.join(ask.path).map_err(|error| ContactError::Here(error.to_string()))?;
-        let mut request = self.http.request(ask.method.clone(), url).body(ask.body.to_vec());
+        let mut request = self.http.request(ask.verb.method(), url).body(ask.body.to_vec());
         if let Some(media_type) = ask.media_type {
             request = request.header(header::CONTENT_TYPE, media_type);
         }
@@ -160,7 +176,8 @@ impl HubClient {
         let mut echo = Echo { epoch: String::new(), counter: 0 };
         if let Some(signer) = &self.signer {
             echo = Echo { epoch: signer.epoch.clone(), counter: signer.counter.fetch_add(1, Ordering::Relaxed) };
-            let asked = Presented { method: ask.method.as_str(), path: ask.path, body: ask.body };
+            let method = ask.verb.method();
+            let asked = Presented { method: method.as_str(), path: ask.path, body: ask.body };
             for (name, value) in sign_request(&signer.key, asked, &echo.epoch, echo.counter).headers() {
                 request = request.header(name, value);
             }

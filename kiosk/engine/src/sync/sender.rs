@@ -7,7 +7,7 @@ use tokio::{
     sync::{Notify, mpsc, watch},
     time::{Instant, sleep_until},
 };
-use xuedian_journal::{Position, Stored};
+use xuedian_journal::{Head, Position, Stored};
 use xuedian_protocol::wire::{self, BatchLine, RecordsAnswer};
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
     contact::RecordsDoor,
     failure::ContactError,
     outbox::Outbox,
-    state::StateTeller,
+    state::{ProblemAt, StateTeller},
 };
 use crate::clock::Clock;
 
@@ -46,8 +46,8 @@ pub(crate) enum Step {
 /// What wakes the sender, and whom it wakes.
 #[derive(Debug)]
 pub(crate) struct SenderLines {
-    /// Number of the journal's last record.
-    pub(crate) head: watch::Receiver<u64>,
+    /// The journal's last record.
+    pub(crate) head: watch::Receiver<Option<Head>>,
     /// What the hub holds.
     pub(crate) held: mpsc::Receiver<Held>,
     /// Somebody wants it sent now.
@@ -156,8 +156,9 @@ impl<D: RecordsDoor> Sender<D> {
         let lines = batch.iter().map(|stored| BatchLine { hash: &stored.hash, line: &stored.line });
         let packed = wire::pack(lines).map_err(|error| ContactError::Here(error.to_string()))?;
         let answer = self.door.send(packed).await?;
-        self.state.answered(self.clock.now());
         self.outbox.move_to(Some(accepted(batch, &answer)?)).await?;
+        self.state.answered(self.clock.now());
+        self.state.fine(ProblemAt::Records);
         for refused in &answer.refused {
             tracing::error!(seq = refused.seq, id = refused.id, why = refused.why, "the hub set a record aside");
         }
@@ -165,7 +166,7 @@ impl<D: RecordsDoor> Sender<D> {
     }
 
     fn failed(&mut self, error: &ContactError) -> Step {
-        self.state.failed(error);
+        self.state.failed(ProblemAt::Records, error);
         Step::Wait(self.backoff.failed(draw(), error.retry_after()))
     }
 
@@ -204,7 +205,7 @@ impl<D: RecordsDoor> Sender<D> {
         match outcome.await {
             Ok(went_back) => went_back,
             Err(error) => {
-                self.state.failed(&error);
+                self.state.failed(ProblemAt::Records, &error);
                 false
             }
         }
@@ -213,7 +214,7 @@ impl<D: RecordsDoor> Sender<D> {
     async fn count(&self) {
         match self.outbox.waiting().await {
             Ok(unsent) => self.state.change(|state| state.unsent = unsent),
-            Err(error) => self.state.failed(&error),
+            Err(error) => self.state.failed(ProblemAt::Records, &error),
         }
     }
 }

@@ -215,7 +215,7 @@ async fn after_any_failure_the_records_wait_and_nothing_is_lost() {
         bench.hub.script([Does::Fails(failure.clone())]);
         assert!(matches!(bench.sender.run_step().await, Step::Wait(_)));
         assert_eq!(bench.sender.outbox.waiting().await.unwrap(), 250, "{failure}");
-        assert!(bench.state.borrow().problems.contains_key(&ProblemAt::Contact));
+        assert!(bench.state.borrow().problems.contains_key(&ProblemAt::Records));
     }
     assert_eq!(bench.sender.backoff.failures(), 11);
     bench.hub.script([Does::KeepsSilently(ContactError::TimedOut), Does::AcknowledgesElse]);
@@ -271,7 +271,7 @@ async fn a_hub_that_refuses_what_follows_its_own_last_record_is_not_asked_withou
     let gap = ContactError::Gap(Box::new(Problem::new(code::GAP, "")));
     bench.hub.script([Does::Fails(gap.clone()), Does::Fails(gap)]);
     assert!(matches!(bench.sender.run_step().await, Step::Wait(_)));
-    let fault = bench.state.borrow().problems[&ProblemAt::Contact].fault;
+    let fault = bench.state.borrow().problems[&ProblemAt::Records].fault;
     assert_eq!(fault, DistrictFault::NotTheHub);
     assert_eq!(bench.sender.backoff.failures(), 1);
 }
@@ -279,12 +279,12 @@ async fn a_hub_that_refuses_what_follows_its_own_last_record_is_not_asked_withou
 #[tokio::test(start_paused = true)]
 async fn it_rests_until_there_is_something_and_wakes_when_it_is_asked_to() {
     let Bench { sender, hub, mut state, journal, _folder } = bench(0).await;
-    let (head_in, head) = watch::channel(0);
+    let (head_in, head) = watch::channel(None);
     let (_held_in, held) = mpsc::channel(1);
     let (now, sent) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let task = tokio::spawn(sender.run(Duration::from_secs(60), SenderLines { head, held, now: now.clone(), sent: sent.clone() }));
     record(&journal, 1..10).await;
-    head_in.send(10).unwrap();
+    head_in.send(None).unwrap();
     state.wait_for(|state| state.unsent == 10).await.unwrap();
     assert!(hub.kept_seqs().is_empty(), "spread: nobody is asked in the first minute");
     // Somebody wants to go home.
@@ -293,13 +293,13 @@ async fn it_rests_until_there_is_something_and_wakes_when_it_is_asked_to() {
     hub.script([Does::Fails(busy)]);
     let asked = tokio::time::Instant::now();
     now.notify_one();
-    state.wait_for(|state| state.problems.contains_key(&ProblemAt::Contact)).await.unwrap();
+    state.wait_for(|state| state.problems.contains_key(&ProblemAt::Records)).await.unwrap();
     assert!(asked.elapsed() < Duration::from_secs(1));
     sent.notified().await;
     assert!(asked.elapsed() >= Duration::from_secs(600), "the hub asked for ten minutes");
     assert_eq!(hub.kept_seqs().len(), 10);
     record(&journal, 10..12).await;
-    head_in.send(12).unwrap();
+    head_in.send(None).unwrap();
     state.wait_for(|state| state.unsent == 0).await.unwrap();
     assert_eq!(hub.kept_seqs().len(), 12);
     drop(head_in);

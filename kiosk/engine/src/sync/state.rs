@@ -36,6 +36,8 @@ pub struct DistrictState {
 pub enum ProblemAt {
     /// Getting through to the hub.
     Contact,
+    /// Sending records. They wait.
+    Records,
     /// Becoming part of the district.
     Pairing,
     /// Taking over a document; the old one stays.
@@ -66,8 +68,8 @@ pub enum DistrictFault {
     NotTheHub,
     /// The district does not know this box, or has struck it: the centre has to help.
     Struck,
-    /// The hub does not take these records. They wait.
-    RecordsNotTaken,
+    /// The hub says no to what this box asks. Records wait.
+    HubSaysNo,
     /// A document whose signature does not hold.
     DocumentUnsigned,
     /// A document older than the one in use.
@@ -103,7 +105,7 @@ impl From<&ContactError> for DistrictProblem {
             ContactError::Refused { .. } if error.is_struck() => DistrictFault::Struck,
             ContactError::Refused { status: 429 | 500.., .. } => DistrictFault::HubTrouble,
             ContactError::Refused { error, .. } if error.is_empty() => DistrictFault::NotTheHub,
-            ContactError::Refused { .. } | ContactError::Gap(_) => DistrictFault::RecordsNotTaken,
+            ContactError::Refused { .. } | ContactError::Gap(_) => DistrictFault::HubSaysNo,
             ContactError::Garbage(_) | ContactError::Unsigned(_) => DistrictFault::NotTheHub,
             ContactError::Here(_) => DistrictFault::Here,
         };
@@ -129,6 +131,11 @@ impl StateTeller {
         });
     }
 
+    /// The newest of the documents in use: by it the hub can tell that it was restored from a backup.
+    pub(crate) fn newest(&self) -> Option<DocumentVersion> {
+        self.0.borrow().documents.values().max_by_key(|version| (&version.hub_epoch, version.counter)).cloned()
+    }
+
     pub(crate) fn answered(&self, at: Time) {
         self.change(|state| {
             state.online = true;
@@ -137,13 +144,13 @@ impl StateTeller {
         });
     }
 
-    pub(crate) fn failed(&self, error: &ContactError) {
+    pub(crate) fn failed(&self, at: ProblemAt, error: &ContactError) {
         let problem = DistrictProblem::from(error);
-        tracing::info!(%problem, "no contact with the district");
+        tracing::info!(?at, %problem, "a request to the district failed");
         self.change(|state| {
             // A hub that says no is there all the same.
             state.online = matches!(error, ContactError::Refused { .. } | ContactError::Gap(_)) && !error.is_struck();
-            state.problems.insert(ProblemAt::Contact, problem);
+            state.problems.insert(at, problem);
         });
     }
 

@@ -23,7 +23,7 @@ use xuedian_engine::{
     roster_store::RosterStore,
     sync::{DistrictState, Outbox, Patience},
 };
-use xuedian_journal::{Clock as Trust, Draft, Journal, JournalHandle, JournalThread, Stamp};
+use xuedian_journal::{Clock as Trust, Draft, Head, Journal, JournalHandle, JournalThread, Stamp};
 use xuedian_protocol::{
     card_key::CardKey,
     documents::WordsEntry,
@@ -60,7 +60,7 @@ pub struct Kiosk {
     pub media: MediaCache,
     pub identity: Identity,
     journal: JournalHandle,
-    head: watch::Sender<u64>,
+    head: watch::Sender<Option<Head>>,
 }
 
 pub const SITE: SiteId = SiteId([5; 16]);
@@ -90,7 +90,7 @@ pub fn kiosk(hub: &StandIn, data: &Path, paired: bool) -> Kiosk {
     let clock = Clock::open(Arc::new(BenchTime::default()), data.join("clock"));
     let (journal, _) = Journal::open(&data.join("journal"), &identity.device().to_string(), "test").unwrap();
     let (journal, _thread) = JournalThread::start(journal, Box::new(|_| {})).unwrap();
-    let (head, heads) = watch::channel(0);
+    let (head, heads) = watch::channel(None);
     let keys = identity.provision().map(|provision| provision.document_keys.clone()).unwrap_or_default();
     let documents = DocumentStore::open(data, keys.into()).unwrap();
     let roster = RosterStore::open(&data.join("views")).unwrap();
@@ -122,8 +122,8 @@ impl Kiosk {
         let draft = |n| Draft { id: uuid(n), kind: "staff-on".into(), body: serde_json::json!({"staff": uuid(n)}) };
         let (done, outcome) = tokio::sync::oneshot::channel();
         self.journal.append(stamp, numbers.map(draft).collect(), Box::new(move |result| done.send(result).unwrap())).unwrap();
-        let stored = outcome.await.unwrap().unwrap();
-        self.head.send(stored.last().unwrap().seq).unwrap();
+        outcome.await.unwrap().unwrap();
+        self.head.send(None).unwrap();
     }
 
     /// Waits until the state is so, pushing on when `push`: the back-off is not what is tried here.

@@ -36,7 +36,7 @@ impl Certificates {
     /// Good from the first to the second date (year, month, day).
     pub fn new(from: (i32, u8, u8), to: (i32, u8, u8)) -> Self {
         let authority_key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new(vec![]).unwrap();
+        let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.not_before = rcgen::date_time_ymd(2000, 1, 1);
         params.not_after = rcgen::date_time_ymd(2099, 1, 1);
