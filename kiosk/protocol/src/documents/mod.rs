@@ -9,6 +9,7 @@ pub mod manifest;
 pub mod prefers;
 pub mod roster;
 pub mod settings;
+mod before;
 pub mod standing;
 pub mod words;
 
@@ -20,5 +21,5 @@ pub use manifest::{DocumentKind, FileRef, Manifest, Scope, Step};
 pub use prefers::Prefers;
 pub use roster::{LearnerEntry, RosterLine, StaffEntry, StaffRole};
 pub use settings::{Hours, PointSettings, Telephone};
-pub use standing::{CapUsed, Covered, OpenCheckIn, PaidLesson, StandingEntry, StandingLine, StandingState};
+pub use standing::{CapUsed, Covered, Forgot, OpenCheckIn, PaidLesson, StandingEntry, StandingLine, StandingState};
 pub use words::WordsEntry;

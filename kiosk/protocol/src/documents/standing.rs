@@ -30,9 +30,9 @@ pub struct StandingLine {
     /// What of the caps is used up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub used: Vec<CapUsed>,
-    /// Months (`2026-11`) in which a forgotten check-out was forgiven, the newest two.
+    /// How often a check-out was forgotten, by month; the newest two months.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub forgiven: Vec<String>,
+    pub forgotten: Vec<Forgot>,
     /// Lessons that were paid, newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paid: Vec<PaidLesson>,
@@ -42,6 +42,9 @@ pub struct StandingLine {
     /// Sessions that are going on, into which the learner checked in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<OpenCheckIn>,
+    /// Sessions of the last days that are settled: facts of them earn nothing again.
+    #[serde(default, with = "crate::text::list", skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<SessionId>,
     /// The last few awards, newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub latest: Vec<StandingEntry>,
@@ -55,10 +58,19 @@ pub struct StandingLine {
 pub struct CapUsed {
     /// `on_site`, `on_demand` …
     pub group: String,
-    /// The local day of the learning, `2026-11-22`.
-    pub day: String,
-    /// 1/100 credit.
+    /// The local period of the learning: a day `2026-11-22`, a month `2026-11` or a year `2026`.
+    pub period: String,
+    /// In the unit of the cap: 1/100 credit, points or minutes.
     pub amount: i64,
+}
+
+/// A month in which check-outs were forgotten.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forgot {
+    /// `2026-11`, local.
+    pub month: String,
+    /// How often.
+    pub times: u32,
 }
 
 /// A lesson that was paid; it is not paid again within the rule's months.
@@ -66,11 +78,11 @@ pub struct CapUsed {
 pub struct PaidLesson {
     /// `institution/course/lesson`.
     pub lesson: String,
-    /// The local day of the learning.
-    pub day: String,
+    /// When it was covered, milliseconds since 1970.
+    pub at_ms: i64,
 }
 
-/// What was watched of a lesson.
+/// What was watched of a lesson since it was last paid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Covered {
     /// `institution/course/lesson`.
@@ -93,6 +105,12 @@ pub struct OpenCheckIn {
     pub session: SessionId,
     /// Since when, milliseconds since 1970.
     pub since_ms: i64,
+    /// Sits in without being enrolled (旁听).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sits_in: bool,
+    /// The time cannot be trusted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unmeasured: bool,
 }
 
 /// One award for the page "my credits".
