@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The one place that maps a view to what the pages show.
 
+mod caption;
 mod courses;
 mod credits;
 mod form;

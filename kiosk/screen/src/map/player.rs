@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! A lesson playing, on the page.
 
+use std::cell::RefCell;
+
 use slint::ComponentHandle;
 use xuedian_engine::view::{Earning, Player, Playing};
 
-use super::{Kind, form, list, number};
-use crate::ui::{App, EarningState, PlayState, PlayerData, Stretch};
+use super::{Kind, caption, form, list, number};
+use crate::ui::{App, EarningState, PlayState, PlayerData, Stretch, Theme};
+
+thread_local! {
+    /// The caption shown and the position of the film when it came, milliseconds.
+    static SINCE: RefCell<(String, u64)> = const { RefCell::new((String::new(), 0)) };
+}
 
 pub(super) fn apply(app: &App, player: &Player, before: Option<&Player>) -> Kind {
     let data = app.global::<PlayerData>();
@@ -32,7 +39,7 @@ pub(super) fn apply(app: &App, player: &Player, before: Option<&Player>) -> Kind
         })));
     }
     earning(&data, player.earning);
-    data.set_caption(player.caption.as_str().into());
+    data.set_caption(caption(app, player).into());
     data.set_speed(player.speed.into());
     data.set_volume(player.volume.into());
     data.set_transcript_open(player.transcript.is_some());
@@ -43,6 +50,22 @@ pub(super) fn apply(app: &App, player: &Player, before: Option<&Player>) -> Kind
     data.set_earned(if end.earned > 0 { form::credit(end.earned).into() } else { slint::SharedString::new() });
     data.set_next(end.next.map_or(0, number));
     Kind::Player
+}
+
+/// The part of the caption whose turn it is, at the present type size.
+fn caption(app: &App, player: &Player) -> String {
+    let theme = app.global::<Theme>();
+    // As the player's page has it: beside the keys in landscape, a margin at both sides.
+    let drawn = |at_149_ppi: f32| at_149_ppi * theme.get_ppi() / 149.0;
+    let beside = if theme.get_upright() { 0.0 } else { drawn(418.0) };
+    let line = (theme.get_width() - beside - drawn(48.0)) / theme.get_label();
+    SINCE.with_borrow_mut(|(shown, since)| {
+        if *shown != player.caption || player.position_ms < *since {
+            player.caption.clone_into(shown);
+            *since = player.position_ms;
+        }
+        caption::turn(shown, line.floor(), player.position_ms - *since)
+    })
 }
 
 fn earning(data: &PlayerData<'_>, earning: Earning) {
