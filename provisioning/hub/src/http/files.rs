@@ -20,10 +20,9 @@ pub(super) async fn get(State(app): State<App>, request: Request<Body>) -> Resul
     let octets = "application/octet-stream".parse().map_err(|_| absent())?;
     let mut file = ServeFile::new_with_mime(path, &octets);
     let answer = file.try_call(Request::from_parts(asked.parts, Body::empty())).await;
-    let mut answer = answer.map_err(|why| Refusal::trouble(&why))?.into_response();
-    if answer.status() == StatusCode::NOT_FOUND {
-        return Err(absent());
-    }
+    let mut answer = answer
+        .map_err(|why| if why.kind() == std::io::ErrorKind::NotFound { absent() } else { Refusal::trouble(&why) })?
+        .into_response();
     let forever = header::HeaderValue::from_static("private, max-age=31536000, immutable");
     answer.headers_mut().insert(header::CACHE_CONTROL, forever);
     Ok(answer)

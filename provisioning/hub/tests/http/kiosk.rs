@@ -40,7 +40,7 @@ impl Clock for StandingClock {
 pub const D0_0900: i64 = 1795309200000;
 
 pub struct District {
-    pub folder: TempDir,
+    _folder: TempDir,
     pub hub: Arc<Hub>,
     pub clock: Arc<StandingClock>,
     pub serving: Serving,
@@ -55,7 +55,7 @@ impl District {
         prepare(&hub);
         hub.publish().unwrap();
         let (serving, client) = serving(&hub, folder.path());
-        Self { folder, hub, clock, serving, client }
+        Self { _folder: folder, hub, clock, serving, client }
     }
 
     pub fn url(&self, path: &str) -> String {
