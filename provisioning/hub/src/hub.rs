@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The hub without its network: what it keeps and what it can do.
 
-use std::{path::Path, sync::Arc};
+use std::{os::unix::fs::PermissionsExt as _, path::Path, sync::Arc};
 
 use jiff::tz::TimeZone;
 use thiserror::Error;
@@ -76,7 +76,10 @@ impl Hub {
     /// # Errors
     /// When something in the folder cannot be used.
     pub fn open(folder: &Path, time_zone: &str, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
-        std::fs::create_dir_all(folder).map_err(|why| OpenError::Folder(folder.to_owned(), why))?;
+        let of_folder = |why| OpenError::Folder(folder.to_owned(), why);
+        std::fs::create_dir_all(folder).map_err(of_folder)?;
+        // Names and keys are in it: nobody else on the machine looks in.
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).map_err(of_folder)?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.join("hub.db"))?);
         let zone = TimeZone::get(time_zone).map_err(|_| OpenError::Zone(time_zone.to_owned()))?;
         let hub = Self {

@@ -57,7 +57,7 @@ pub(super) fn points(awards: &[&Award], days: &BTreeMap<String, Date>, rules: &[
             Some((Certified { rule: award.rule.clone(), amount: award.amount, on }, *award))
         })
         .collect();
-    certified.sort_by(|(a, x), (b, y)| (a.on, x.at, name(x)).cmp(&(b.on, y.at, name(y))));
+    certified.sort_by_key(|(it, award)| (it.on, award.at, name(award)));
     let mut carried = Carried::default();
     let mut points = 0;
     for (it, _) in certified {
