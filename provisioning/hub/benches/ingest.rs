@@ -46,7 +46,8 @@ fn raw(folder: &Path, lines: &[(String, String)], batch: usize) -> anyhow::Resul
     let connection = rusqlite::Connection::open(folder.join("raw.db"))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.execute_batch("CREATE TABLE line (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, line TEXT NOT NULL)")?;
+    connection
+        .execute_batch("CREATE TABLE line (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, line TEXT NOT NULL)")?;
     let began = Instant::now();
     for lines in lines.chunks(batch) {
         let transaction = connection.unchecked_transaction()?;

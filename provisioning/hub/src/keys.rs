@@ -90,10 +90,12 @@ fn card_keys(folder: &Path) -> Result<Vec<CardKey>, KeyError> {
         return entries.iter().map(|entry| entry.card_key().ok_or_else(bad)).collect();
     }
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|why| KeyError::File { path: path.clone(), source: io::Error::other(why.to_string()) })?;
+    getrandom::fill(&mut bytes)
+        .map_err(|why| KeyError::File { path: path.clone(), source: io::Error::other(why.to_string()) })?;
     let keys = vec![CardKey::new(1, bytes)];
     let entries: Vec<CardKeyEntry> = keys.iter().map(CardKeyEntry::from).collect();
-    let text = serde_json::to_string(&entries).map_err(|why| KeyError::File { path: path.clone(), source: why.into() })?;
+    let text =
+        serde_json::to_string(&entries).map_err(|why| KeyError::File { path: path.clone(), source: why.into() })?;
     write(&path, &text)?;
     Ok(keys)
 }

@@ -6,7 +6,8 @@ use xuedian_domain::id::{RoomId, SiteId};
 use xuedian_protocol::{
     documents::{PointSettings, SiteEntry, WordsEntry},
     pairing::{
-        CardKeyEntry, Nonce, PairingAnswer, PairingPoll, PairingRequest, PairingState, Provision, SealPublic, four_words,
+        CardKeyEntry, Nonce, PairingAnswer, PairingPoll, PairingRequest, PairingState, Provision, SealPublic,
+        four_words,
     },
     signing::{PublicKey, sha256_hex},
     text::hex,
@@ -250,8 +251,15 @@ impl Hub {
             ..self.point_settings(site.site, site.name)?
         };
         let last_seen_ms = self.store.device(key.device())?.and_then(|known| known.last_seen_ms);
-        let device =
-            Device { key, name: assignment.name.clone(), site: site.site, rooms, settings, struck: false, last_seen_ms };
+        let device = Device {
+            key,
+            name: assignment.name.clone(),
+            site: site.site,
+            rooms,
+            settings,
+            struck: false,
+            last_seen_ms,
+        };
         self.store.put_device(&device)?;
         self.publish()?;
         Ok(device)
@@ -261,7 +269,8 @@ impl Hub {
         let sites = self.agenda()?.sites;
         let known = sites.iter().map(|site| site.name.zh.as_str()).collect::<Vec<_>>().join(", ");
         let id: Option<SiteId> = name.parse().ok();
-        let found = sites.into_iter().find(|site| Some(site.site) == id || site.name.zh == name || site.name.en == name);
+        let found =
+            sites.into_iter().find(|site| Some(site.site) == id || site.name.zh == name || site.name.en == name);
         found.ok_or_else(|| PairingError::NoSuchSite(name.to_owned(), known))
     }
 

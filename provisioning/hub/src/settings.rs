@@ -138,7 +138,8 @@ impl Settings {
     /// # Errors
     /// Which key, and what is allowed.
     pub fn read(path: &Path, data: Option<PathBuf>) -> Result<Self, SettingsError> {
-        let text = std::fs::read_to_string(path).map_err(|source| SettingsError::File { path: path.to_owned(), source })?;
+        let text =
+            std::fs::read_to_string(path).map_err(|source| SettingsError::File { path: path.to_owned(), source })?;
         Self::parse(&text, data)
     }
 
@@ -184,7 +185,8 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
     use super::*;
 
-    const GOOD: &str = "[hub]\nlisten = \"127.0.0.1:0\"\n[tokens]\nstatus = \"0123456789abcdef\"\nadmin = \"fedcba9876543210\"\n";
+    const GOOD: &str =
+        "[hub]\nlisten = \"127.0.0.1:0\"\n[tokens]\nstatus = \"0123456789abcdef\"\nadmin = \"fedcba9876543210\"\n";
 
     fn check(text: &str, expected: &str) {
         let error = Settings::parse(text, Some("/x".into())).unwrap_err().to_string();

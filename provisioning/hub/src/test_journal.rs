@@ -51,7 +51,9 @@ impl TestJournal {
 
     /// Appends some records of a kind that says little.
     pub fn some(&mut self, count: u64) -> Vec<Line> {
-        (0..count).flat_map(|n| self.append("fault", &json!({"part": "reader", "began": true, "detail": n.to_string()}))).collect()
+        (0..count)
+            .flat_map(|n| self.append("fault", &json!({"part": "reader", "began": true, "detail": n.to_string()})))
+            .collect()
     }
 
     fn next(&mut self, epoch: &str, kind: &str, body: &Value) -> Line {
@@ -96,5 +98,13 @@ pub(crate) fn device(key: &DeviceKey) -> Device {
         visit_s: 60,
         telephone: None,
     };
-    Device { key: key.public(), name: "一号机".into(), site, rooms: vec![], settings, struck: false, last_seen_ms: None }
+    Device {
+        key: key.public(),
+        name: "一号机".into(),
+        site,
+        rooms: vec![],
+        settings,
+        struck: false,
+        last_seen_ms: None,
+    }
 }

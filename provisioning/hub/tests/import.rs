@@ -57,7 +57,10 @@ fn each_row_has_its_fate() {
         ("L001,王淑珍,,,,purple,\n", "REFUSED: the preference \"purple\" is not known"),
         ("L001,王淑珍,,,,,emperor\n", "REFUSED: the role \"emperor\" is not known"),
         ("L001,甲,,04A1B2C3D4E5F6,,,\nL001,乙,,,,,\n", "REFUSED: its number stands in line 2 too"),
-        ("L001,甲,,04A1B2C3D4E5F6,,,\nL002,乙,,04A1B2C3D4E5F6,,,\n", "line 2: L001: REFUSED: its card is that of L002 too"),
+        (
+            "L001,甲,,04A1B2C3D4E5F6,,,\nL002,乙,,04A1B2C3D4E5F6,,,\n",
+            "line 2: L001: REFUSED: its card is that of L002 too",
+        ),
         ("L025,黄永福,,3A5C7E10,,,\nL026,宋长庚,,3A5C7E10,,,\n", "answers like that of L026: the screen will ask"),
         ("L005,阿依努尔•麦麦提,,,,,\n", "old codes or dots of the name put right"),
         ("L007,张\u{e863},,,,,\n", "old codes or dots of the name put right"),

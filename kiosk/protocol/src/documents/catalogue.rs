@@ -109,9 +109,10 @@ impl Catalogue {
         let mut files: Vec<FileRef> = Vec::new();
         let mut seen = std::collections::HashSet::new();
         for course in &self.courses {
-            let lessons = course.lessons.iter().flat_map(|l| {
-                l.poster.iter().chain(&l.video).chain(l.captions.iter().map(|c| &c.file))
-            });
+            let lessons = course
+                .lessons
+                .iter()
+                .flat_map(|l| l.poster.iter().chain(&l.video).chain(l.captions.iter().map(|c| &c.file)));
             for file in course.poster.iter().chain(lessons) {
                 if seen.insert(file.sha256.clone()) {
                     files.push(file.clone());

@@ -32,7 +32,8 @@ pub enum DocumentKind {
 
 impl DocumentKind {
     /// All six.
-    pub const ALL: [Self; 6] = [Self::Roster, Self::Agenda, Self::Catalogue, Self::Rules, Self::Settings, Self::Standing];
+    pub const ALL: [Self; 6] =
+        [Self::Roster, Self::Agenda, Self::Catalogue, Self::Rules, Self::Settings, Self::Standing];
 
     /// Its word on the wire and on the disk.
     #[must_use]

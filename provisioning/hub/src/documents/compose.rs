@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The text of each document from what the district knows.
 
-use xuedian_protocol::documents::{
-    Agenda, CardEntry, Catalogue, LearnerEntry, RosterLine, StaffEntry, StaffRole,
-};
+use xuedian_protocol::documents::{Agenda, CardEntry, Catalogue, LearnerEntry, RosterLine, StaffEntry, StaffRole};
 
 use super::{PublishError, text};
 use crate::{
@@ -50,7 +48,12 @@ fn roster_line(person: &Person) -> RosterLine {
     let cards: Vec<CardEntry> = person
         .cards
         .iter()
-        .map(|card| CardEntry { token: card.token, class: card.class, state: card.state, printed_no: card.printed_no.clone() })
+        .map(|card| CardEntry {
+            token: card.token,
+            class: card.class,
+            state: card.state,
+            printed_no: card.printed_no.clone(),
+        })
         .collect();
     match person.id {
         PersonId::Learner(learner) => RosterLine::Learner(LearnerEntry {

@@ -6,8 +6,8 @@ mod manifests;
 mod publish;
 mod steps;
 
-pub use publish::PublishError;
 pub(crate) use publish::Content;
+pub use publish::PublishError;
 
 /// Names of the district's own texts in the storage.
 pub mod text {

@@ -111,7 +111,12 @@ impl Hub {
         Ok(())
     }
 
-    fn steps(&self, content: &Content<'_>, full: &FileRef, earlier: &[DocumentVersion]) -> Result<Vec<Step>, PublishError> {
+    fn steps(
+        &self,
+        content: &Content<'_>,
+        full: &FileRef,
+        earlier: &[DocumentVersion],
+    ) -> Result<Vec<Step>, PublishError> {
         if !matches!(content.kind, DocumentKind::Roster | DocumentKind::Standing) {
             return Ok(Vec::new());
         }

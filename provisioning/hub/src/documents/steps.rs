@@ -62,7 +62,10 @@ mod tests {
     #[test]
     fn a_step_has_what_changed_and_who_is_gone() {
         let line = |id: u8, points: i64| {
-            format!(r#"{{"learner":"{}","certified":0,"waiting":0,"points":{points},"service_minutes":0}}"#, format!("{id:02x}").repeat(16))
+            format!(
+                r#"{{"learner":"{}","certified":0,"waiting":0,"points":{points},"service_minutes":0}}"#,
+                format!("{id:02x}").repeat(16)
+            )
         };
         let old = [line(1, 1), line(2, 2), line(3, 3)].join("\n");
         let new = [line(1, 1), line(2, 9), line(4, 4)].join("\n");

@@ -60,7 +60,11 @@ pub(super) async fn strike(
     let id: DeviceId = device.parse().map_err(|why| Refusal::malformed(format!("{why}")))?;
     let known = blocking(move || -> Result<bool, StoreError> { app.hub.strike(id) }).await?;
     if !known {
-        return Err(Refusal::new(StatusCode::NOT_FOUND, code::NOT_FOUND, format!("{id} is no device of this district")));
+        return Err(Refusal::new(
+            StatusCode::NOT_FOUND,
+            code::NOT_FOUND,
+            format!("{id} is no device of this district"),
+        ));
     }
     Ok(Json(serde_json::json!({})))
 }

@@ -8,11 +8,7 @@ use axum::{
 };
 use xuedian_protocol::wire::{Problem, code};
 
-use crate::{
-    documents::PublishError,
-    pairing::PairingError,
-    store::StoreError,
-};
+use crate::{documents::PublishError, pairing::PairingError, store::StoreError};
 
 /// Seconds after which a device that asks too much may ask again.
 const RETRY_AFTER_S: &str = "30";

@@ -12,7 +12,10 @@ use super::{
 };
 use crate::hub::Hub;
 
-pub(super) async fn documents(State(app): State<App>, request: Request<Body>) -> Result<Json<DocumentsAnswer>, Refusal> {
+pub(super) async fn documents(
+    State(app): State<App>,
+    request: Request<Body>,
+) -> Result<Json<DocumentsAnswer>, Refusal> {
     let asked = from_device(&app, request, 0).await?;
     let hub = app.hub.clone();
     let seen = asked.parts.uri.query().and_then(seen);

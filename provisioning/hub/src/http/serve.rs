@@ -11,10 +11,7 @@ use axum_server::{Handle, tls_rustls::RustlsConfig};
 use thiserror::Error;
 use tokio::task::JoinHandle;
 
-use super::{
-    App, router,
-    router::Tokens,
-};
+use super::{App, router, router::Tokens};
 use crate::{authority::AuthorityError, hub::Hub, settings::Settings};
 
 /// Records that come within so long are settled together.

@@ -60,7 +60,8 @@ async fn read(body: Body, most: usize) -> Result<Bytes, Refusal> {
 async fn take(app: &App, signed: &SignedRequest) -> Result<(), Refusal> {
     let (hub, signed) = (app.hub.clone(), signed.clone());
     let now_ms = hub.clock.now_ms();
-    let taken = blocking(move || hub.seen.take(&*hub.store, signed.device, &signed.epoch, signed.counter, now_ms)).await?;
+    let taken =
+        blocking(move || hub.seen.take(&*hub.store, signed.device, &signed.epoch, signed.counter, now_ms)).await?;
     taken.map_err(|replayed| {
         let mut problem = Problem::new(code::REPLAYED, "a request with this counter was seen before");
         problem.counter = Some(replayed.highest);

@@ -19,8 +19,11 @@ const SHORT_UID: usize = 4;
 
 /// Reports of all rows, and the people to be put if none is refused.
 pub(super) fn check(read: Vec<Read>, known: &[Person], links: &[Linked]) -> (Vec<RowReport>, Vec<Person>) {
-    let by_number: HashMap<&str, &Person> =
-        known.iter().filter(|person| !person.number.is_empty()).map(|person| (person.number.as_str(), person)).collect();
+    let by_number: HashMap<&str, &Person> = known
+        .iter()
+        .filter(|person| !person.number.is_empty())
+        .map(|person| (person.number.as_str(), person))
+        .collect();
     let holders = holders(&read, known);
     let mut lines: HashMap<String, u64> = HashMap::new();
     let (mut reports, mut people) = (Vec::new(), Vec::new());
@@ -78,7 +81,10 @@ fn shared_cards(
         if *bytes != SHORT_UID {
             return Err(format!("its card is that of {} too", others.join(", ")));
         }
-        notes.push(format!("its four-byte card answers like that of {}: the screen will ask which one", others.join(", ")));
+        notes.push(format!(
+            "its four-byte card answers like that of {}: the screen will ask which one",
+            others.join(", ")
+        ));
     }
     Ok(())
 }
@@ -91,7 +97,11 @@ fn merge(person: &mut Person, known: Option<&Person>) -> Fate {
         (PersonId::Learner(_), PersonId::Learner(_)) | (PersonId::Staff(_), PersonId::Staff(_))
     );
     if !same_sort {
-        return Fate::Refused(format!("{} is known as {}", person.number, if known.role.is_some() { "staff" } else { "a learner" }));
+        return Fate::Refused(format!(
+            "{} is known as {}",
+            person.number,
+            if known.role.is_some() { "staff" } else { "a learner" }
+        ));
     }
     person.id = known.id;
     person.also.clone_from(&known.also);

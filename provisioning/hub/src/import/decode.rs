@@ -24,9 +24,9 @@ fn strictly(encoding: &'static Encoding, bytes: &[u8]) -> Result<String, ImportE
     if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
         return Ok(text.into_owned());
     }
-    let bad = bytes.split_inclusive(|b| *b == b'\n').position(|line| {
-        encoding.decode_without_bom_handling_and_without_replacement(line).is_none()
-    });
+    let bad = bytes
+        .split_inclusive(|b| *b == b'\n')
+        .position(|line| encoding.decode_without_bom_handling_and_without_replacement(line).is_none());
     Err(ImportError::Encoding { line: bad.map_or(1, |n| n + 1) })
 }
 

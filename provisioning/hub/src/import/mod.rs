@@ -63,7 +63,8 @@ impl Hub {
         self.read_new_records()?;
         let links = self.folded().links.clone();
         let sites = self.agenda()?.sites;
-        let read: Vec<_> = rows.iter().map(|row| row::read(row, &self.keys.cards, &sites, self.clock.now_ms())).collect();
+        let read: Vec<_> =
+            rows.iter().map(|row| row::read(row, &self.keys.cards, &sites, self.clock.now_ms())).collect();
         let (rows, people) = check::check(read, &known, &links);
         let refused = rows.iter().any(|row| matches!(row.fate, Fate::Refused(_)));
         let imported = !dry_run && !refused;

@@ -66,7 +66,12 @@ impl fmt::Display for Report {
             writeln!(f)?;
         }
         let (added, changed, same) = (count(&Fate::Added), count(&Fate::Changed), count(&Fate::Same));
-        writeln!(f, "{} rows: {added} added, {changed} changed, {same} same, {} refused", self.rows.len(), self.refused())?;
+        writeln!(
+            f,
+            "{} rows: {added} added, {changed} changed, {same} same, {} refused",
+            self.rows.len(),
+            self.refused()
+        )?;
         let end = if self.imported { "imported" } else { "nothing was imported" };
         writeln!(f, "{end}")
     }

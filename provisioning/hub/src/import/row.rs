@@ -73,7 +73,13 @@ fn person(
         name: name(row.cell("name"), notes)?,
         tail: tail(row),
         born: born(row.cell("born"), now_ms)?,
-        kinds: row.cell("kind").split(['|', '、', ';']).map(str::trim).filter(|k| !k.is_empty()).map(str::to_owned).collect(),
+        kinds: row
+            .cell("kind")
+            .split(['|', '、', ';'])
+            .map(str::trim)
+            .filter(|k| !k.is_empty())
+            .map(str::to_owned)
+            .collect(),
         telephone: row.cell("telephone").to_owned(),
         cards,
         prefers: prefers(row.cell("prefers"))?,
@@ -96,11 +102,13 @@ fn name(text: &str, notes: &mut Vec<String>) -> Result<String, String> {
     if name != text {
         notes.push("old codes or dots of the name put right".into());
     }
-    let unknown: Vec<String> = name.chars().filter(|c| private(*c)).map(|c| format!("U+{:04X}", u32::from(c))).collect();
+    let unknown: Vec<String> =
+        name.chars().filter(|c| private(*c)).map(|c| format!("U+{:04X}", u32::from(c))).collect();
     if !unknown.is_empty() {
         notes.push(format!("will not show: private {} of the name, kept as it is", unknown.join(" ")));
     }
-    let rare: Vec<String> = name.chars().filter(|c| matches!(u32::from(*c), 0x2_0000..=0x3_ffff)).map(String::from).collect();
+    let rare: Vec<String> =
+        name.chars().filter(|c| matches!(u32::from(*c), 0x2_0000..=0x3_ffff)).map(String::from).collect();
     if !rare.is_empty() {
         notes.push(format!("may not show on every screen: {} of the name", rare.join(" ")));
     }
@@ -119,7 +127,8 @@ fn born(text: &str, now_ms: i64) -> Result<Option<u16>, String> {
     if parts.len() > 3 || jiff::civil::Date::new(year, narrow(month), narrow(day)).is_err() {
         return Err(wrong());
     }
-    let this_year = jiff::Timestamp::from_millisecond(now_ms).map_or(1970, |now| now.to_zoned(jiff::tz::TimeZone::UTC).year());
+    let this_year =
+        jiff::Timestamp::from_millisecond(now_ms).map_or(1970, |now| now.to_zoned(jiff::tz::TimeZone::UTC).year());
     if !AGES.contains(&(i64::from(this_year) - i64::from(year))) {
         return Err(format!("born {year}: no living person's year"));
     }
@@ -132,7 +141,12 @@ fn narrow(part: Option<i16>) -> i8 {
 }
 
 /// `04A1B2C3D4E5F6 | 3A5C7E10 lost`: UIDs in hexadecimal digits, or tokens.
-fn cards(row: &Row, keys: &[CardKey], notes: &mut Vec<String>, uid_bytes: &mut Vec<usize>) -> Result<Vec<PersonCard>, String> {
+fn cards(
+    row: &Row,
+    keys: &[CardKey],
+    notes: &mut Vec<String>,
+    uid_bytes: &mut Vec<usize>,
+) -> Result<Vec<PersonCard>, String> {
     let printed = row.cell("printed_no");
     let mut cards: Vec<PersonCard> = Vec::new();
     for text in row.cell("cards").split('|').map(str::trim).filter(|text| !text.is_empty()) {

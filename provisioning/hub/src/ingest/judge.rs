@@ -123,7 +123,10 @@ impl Judge {
             return self.aside(Some(&link), it.hash, it.line, "it is of another device".into(), ledger);
         }
         let follows = self.follows(&link);
-        if !follows && let Some(parent) = &link.parent && !ledger.holds(parent)? {
+        if !follows
+            && let Some(parent) = &link.parent
+            && !ledger.holds(parent)?
+        {
             if self.before.is_none() {
                 // The very first line may be known although what it hangs on was set aside long ago.
                 if ledger.line(link.id)?.as_deref() != Some(it.line) {
@@ -162,11 +165,8 @@ impl Judge {
         why: String,
         ledger: &mut L,
     ) -> Result<Result<(), Gap>, L::Error> {
-        let refused = Refused {
-            seq: link.map_or(0, |l| l.seq),
-            id: link.map(|l| l.id.to_string()).unwrap_or_default(),
-            why,
-        };
+        let refused =
+            Refused { seq: link.map_or(0, |l| l.seq), id: link.map(|l| l.id.to_string()).unwrap_or_default(), why };
         let place = match (link, &self.before) {
             (Some(link), _) => Some(Position { epoch: link.epoch.to_string(), seq: link.seq }),
             (None, Some((before, _))) => Some(Position { epoch: before.epoch.clone(), seq: before.seq + 1 }),

@@ -124,7 +124,8 @@ impl Accounts<'_> {
         let today = Time(self.hub.clock.now_ms()).local_day(&self.hub.zone);
         for award in awards.iter().filter(|award| award.amount > 0) {
             let set = self.rules.iter().find(|rules| rules.version == award.version);
-            let rule = set.and_then(|set| set.rules.iter().find(|rule| rule.id == award.rule && rule.account == award.account));
+            let rule = set
+                .and_then(|set| set.rules.iter().find(|rule| rule.id == award.rule && rule.account == award.account));
             let Some(rule) = rule else { continue };
             for cap in &rule.caps {
                 if let Some(period) = period(award.day, cap.per, today) {

@@ -36,10 +36,12 @@ pub(super) fn certify(
 ) -> Result<BTreeMap<String, Date>, StoreError> {
     let mut days: BTreeMap<String, Date> = BTreeMap::new();
     for (award, day) in store.certifications()? {
-        let day = day.parse().map_err(|why: jiff::Error| StoreError::Row { what: "certification", why: why.to_string() })?;
+        let day =
+            day.parse().map_err(|why: jiff::Error| StoreError::Row { what: "certification", why: why.to_string() })?;
         days.insert(award, day);
     }
-    let new: Vec<String> = awards.iter().filter(|a| certain(a)).map(name).filter(|name| !days.contains_key(name)).collect();
+    let new: Vec<String> =
+        awards.iter().filter(|a| certain(a)).map(name).filter(|name| !days.contains_key(name)).collect();
     if !new.is_empty() {
         store.put_certifications(&new, &today.to_string())?;
         days.extend(new.into_iter().map(|name| (name, today)));

@@ -121,7 +121,8 @@ impl Hub {
     /// When one does not parse.
     pub fn rules(&self) -> Result<Vec<RuleSet>, PublishError> {
         let mut rules = Vec::new();
-        let parse = |text: &str| xuedian_protocol::rules::parse(text).map_err(|why| PublishError::Rules(why.to_string()));
+        let parse =
+            |text: &str| xuedian_protocol::rules::parse(text).map_err(|why| PublishError::Rules(why.to_string()));
         let Some(newest) = self.store.text(text::RULES)? else { return Ok(rules) };
         let newest = parse(&newest)?;
         for version in 1..newest.version {
@@ -142,7 +143,10 @@ impl Hub {
         if let Some(last) = self.rules()?.last()
             && last.version > rules.version
         {
-            return Err(PublishError::Rules(format!("version {} is older than {}, which is in force", rules.version, last.version)));
+            return Err(PublishError::Rules(format!(
+                "version {} is older than {}, which is in force",
+                rules.version, last.version
+            )));
         }
         self.store.put_text(&rules_name(rules.version), toml)?;
         Ok(self.store.put_text(text::RULES, toml)?)

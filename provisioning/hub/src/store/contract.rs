@@ -166,7 +166,8 @@ pub(super) fn versions_count_up_and_old_files_are_let_go(store: &dyn Store) {
 
 pub(super) fn requests_are_remembered(store: &dyn Store) {
     with_device(store);
-    let window = |epoch: &str, seen: u64| Window { device: key().device(), epoch: epoch.into(), highest: 9, seen, at_ms: 7 };
+    let window =
+        |epoch: &str, seen: u64| Window { device: key().device(), epoch: epoch.into(), highest: 9, seen, at_ms: 7 };
     store.put_windows(&[window("a", 1), window("b", u64::MAX)]).unwrap();
     store.put_windows(&[window("a", 3)]).unwrap();
     let mut windows = store.windows(key().device()).unwrap();
@@ -179,5 +180,8 @@ pub(super) fn certifications_keep_their_day(store: &dyn Store) {
     store.put_certifications(&["a".into(), "b".into()], "2026-11-01").unwrap();
     store.put_certifications(&["b".into(), "c".into()], "2026-11-02").unwrap();
     let days: BTreeMap<String, String> = store.certifications().unwrap().into_iter().collect();
-    assert_eq!((days["a"].as_str(), days["b"].as_str(), days["c"].as_str()), ("2026-11-01", "2026-11-01", "2026-11-02"));
+    assert_eq!(
+        (days["a"].as_str(), days["b"].as_str(), days["c"].as_str()),
+        ("2026-11-01", "2026-11-01", "2026-11-02")
+    );
 }

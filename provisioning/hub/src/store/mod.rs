@@ -13,7 +13,9 @@ use xuedian_protocol::{
     wire::{HubEpoch, Position, status::DeviceStatus},
 };
 
-pub use rows::{Attempt, AttemptState, Device, DocumentVersion, Ingest, Person, PersonCard, PersonId, StoredLine, Window};
+pub use rows::{
+    Attempt, AttemptState, Device, DocumentVersion, Ingest, Person, PersonCard, PersonId, StoredLine, Window,
+};
 
 /// The storage failed. What was asked for did not happen.
 #[derive(Debug, Error)]

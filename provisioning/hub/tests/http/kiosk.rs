@@ -140,7 +140,14 @@ impl Kiosk {
         self.ask_with(district, method, path, body, counter).await
     }
 
-    pub async fn ask_with(&self, district: &District, method: &str, path: &str, body: Vec<u8>, counter: u64) -> Response {
+    pub async fn ask_with(
+        &self,
+        district: &District,
+        method: &str,
+        path: &str,
+        body: Vec<u8>,
+        counter: u64,
+    ) -> Response {
         let asked = Presented { method, path, body: &body };
         let signed = sign_request(&self.key, asked, EPOCH, counter);
         let mut request = district.client.request(method.parse().unwrap(), district.url(path)).body(body);

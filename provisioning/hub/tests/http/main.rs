@@ -11,12 +11,10 @@ use xuedian_domain::id::{ActivityId, RoomId, SessionId, SiteId};
 use xuedian_hub::{documents::text, hub::Hub, pairing::Assignment};
 use xuedian_protocol::{
     documents::{
-        Agenda, DocumentKind, KindWord, Manifest, PolicyWord, RoomEntry, RosterLine, SeriesEntry, SessionEntry, SiteEntry, StandingLine,
-        WordsEntry,
+        Agenda, DocumentKind, KindWord, Manifest, PolicyWord, RoomEntry, RosterLine, SeriesEntry, SessionEntry,
+        SiteEntry, StandingLine, WordsEntry,
     },
-    pairing::{
-        Nonce, PairingAnswer, PairingPoll, PairingRequest, PairingState, Provision, SealKey, four_words,
-    },
+    pairing::{Nonce, PairingAnswer, PairingPoll, PairingRequest, PairingState, Provision, SealKey, four_words},
     wire::{DocumentsAnswer, HubTime, Problem, RecordsAnswer, code},
 };
 
@@ -63,7 +61,8 @@ fn agenda() -> Agenda {
     }
 }
 
-const ROSTER: &str = "编号,姓名,出生年,卡号,尾号\nL001,王淑珍,1951,04A1B2C3D4E5F6,07\nL004,欧阳文博,1955,04A1B2C3D4E5F7,\n";
+const ROSTER: &str =
+    "编号,姓名,出生年,卡号,尾号\nL001,王淑珍,1951,04A1B2C3D4E5F6,07\nL004,欧阳文博,1955,04A1B2C3D4E5F7,\n";
 
 fn demo(hub: &Hub) {
     hub.store.put_text(text::AGENDA, &serde_json::to_string(&agenda()).unwrap()).unwrap();
@@ -102,7 +101,8 @@ async fn a_box_is_paired_and_both_sides_show_the_same_words() {
         asked.json().await.unwrap()
     };
     assert_eq!(ask().await, PairingState::Pending);
-    let waiting: serde_json::Value = district.admin(Method::GET, "/v1/admin/pairings", None).await.json().await.unwrap();
+    let waiting: serde_json::Value =
+        district.admin(Method::GET, "/v1/admin/pairings", None).await.json().await.unwrap();
     let authority = district.hub.keys.authority.certificate_der();
     let expected = four_words(authority, &kiosk.key.public(), &seal.public(), &nonce, &answer.nonce);
     assert_eq!(waiting[0]["words"], json!(expected));
@@ -147,7 +147,8 @@ async fn pairing_refuses_what_is_not_right() {
     assert_eq!(poll("nobody", Nonce::draw()).await, PairingState::Expired);
     assert_eq!(poll(&answer.device_code, Nonce::draw()).await, PairingState::Denied);
     let approve = async |code: &str, body: serde_json::Value| {
-        problem_or_ok(district.admin(Method::POST, &format!("/v1/admin/pairings/{code}/approve"), Some(body)).await).await
+        problem_or_ok(district.admin(Method::POST, &format!("/v1/admin/pairings/{code}/approve"), Some(body)).await)
+            .await
     };
     let elsewhere = json!({"site": "月球", "name": "x"});
     assert_eq!(approve(&answer.user_code, elsewhere).await, malformed);
@@ -225,7 +226,9 @@ async fn a_numbered_card_counts_from_now_and_its_name_follows() {
     assert_eq!((lines[0].learner.to_string(), lines[0].certified), (visitor.clone(), 150));
     let known = |lines: &[RosterLine]| -> Vec<(String, Option<String>, usize)> {
         let learner = |line: &RosterLine| match line {
-            RosterLine::Learner(it) => Some((it.mask.clone(), it.cards.first().and_then(|c| c.printed_no.clone()), it.also.len())),
+            RosterLine::Learner(it) => {
+                Some((it.mask.clone(), it.cards.first().and_then(|c| c.printed_no.clone()), it.also.len()))
+            }
             _ => None,
         };
         lines.iter().filter_map(learner).collect()
@@ -302,7 +305,10 @@ async fn bad_requests_get_words_and_nothing_is_kept() {
     };
     let unauthorized = StatusCode::UNAUTHORIZED;
     assert_eq!(ask(&stranger, "POST", "/v1/records", good.clone()).await, refused(unauthorized, code::UNKNOWN_DEVICE));
-    assert_eq!(ask(&kiosk, "POST", "/v1/records", b"garbage".to_vec()).await, refused(StatusCode::BAD_REQUEST, code::MALFORMED));
+    assert_eq!(
+        ask(&kiosk, "POST", "/v1/records", b"garbage".to_vec()).await,
+        refused(StatusCode::BAD_REQUEST, code::MALFORMED)
+    );
     let half = good[..good.len() / 2].to_vec();
     assert_eq!(ask(&kiosk, "POST", "/v1/records", half).await, refused(StatusCode::BAD_REQUEST, code::MALFORMED));
     let large = StatusCode::PAYLOAD_TOO_LARGE;
@@ -316,7 +322,10 @@ async fn bad_requests_get_words_and_nothing_is_kept() {
     assert_eq!(problem(unsigned).await, (unauthorized, code::SIGNATURE.into()));
     let absent = format!("/v1/files/{}", "0".repeat(64));
     assert_eq!(ask(&kiosk, "GET", &absent, vec![]).await, refused(StatusCode::NOT_FOUND, code::NOT_FOUND));
-    assert_eq!(ask(&kiosk, "GET", "/v1/files/..%2f..%2fhub.db", vec![]).await, refused(StatusCode::NOT_FOUND, code::NOT_FOUND));
+    assert_eq!(
+        ask(&kiosk, "GET", "/v1/files/..%2f..%2fhub.db", vec![]).await,
+        refused(StatusCode::NOT_FOUND, code::NOT_FOUND)
+    );
     assert_eq!(ask(&kiosk, "GET", "/v2/records", vec![]).await, refused(StatusCode::NOT_FOUND, code::NOT_FOUND));
     let status = district.client.get(district.url("/v1/status")).bearer_auth("wrong").send().await.unwrap();
     assert_eq!(problem(status).await, (StatusCode::FORBIDDEN, code::TOKEN.into()));
@@ -324,7 +333,10 @@ async fn bad_requests_get_words_and_nothing_is_kept() {
     let path = format!("/v1/admin/devices/{}/strike", kiosk.key.device());
     let by_status = district.client.post(district.url(&path)).bearer_auth(kiosk::STATUS).send().await.unwrap();
     assert_eq!(problem(by_status).await, (StatusCode::FORBIDDEN, code::TOKEN.into()));
-    assert_eq!(district.client.post(district.url(&path)).bearer_auth(ADMIN).send().await.unwrap().status(), StatusCode::OK);
+    assert_eq!(
+        district.client.post(district.url(&path)).bearer_auth(ADMIN).send().await.unwrap().status(),
+        StatusCode::OK
+    );
     assert_eq!(ask(&kiosk, "POST", "/v1/records", good).await, refused(StatusCode::FORBIDDEN, code::STRUCK));
 }
 

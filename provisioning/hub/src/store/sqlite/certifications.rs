@@ -19,7 +19,9 @@ impl Certifications for SqliteStore {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for award in awards {
             transaction
-                .prepare_cached("INSERT INTO certification (award, day) VALUES (?1, ?2) ON CONFLICT (award) DO NOTHING")?
+                .prepare_cached(
+                    "INSERT INTO certification (award, day) VALUES (?1, ?2) ON CONFLICT (award) DO NOTHING",
+                )?
                 .execute(params![award, day])?;
         }
         Ok(transaction.commit()?)

@@ -13,7 +13,8 @@ const WINDOWS: i64 = 200;
 impl Devices for SqliteStore {
     fn put_device(&self, device: &Device) -> Result<(), StoreError> {
         let rooms: Vec<String> = device.rooms.iter().map(ToString::to_string).collect();
-        let settings = serde_json::to_string(&device.settings).map_err(|why| unreadable("settings")(why.to_string()))?;
+        let settings =
+            serde_json::to_string(&device.settings).map_err(|why| unreadable("settings")(why.to_string()))?;
         self.writer().execute(
             "INSERT INTO device (id, key, name, site, rooms, settings, struck, last_seen_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, site = excluded.site, rooms = excluded.rooms,
@@ -42,9 +43,8 @@ impl Devices for SqliteStore {
 
     fn devices(&self) -> Result<Vec<Device>, StoreError> {
         let connection = self.reader();
-        let mut find = connection.prepare_cached(
-            "SELECT key, name, site, rooms, settings, struck, last_seen_ms FROM device ORDER BY no",
-        )?;
+        let mut find = connection
+            .prepare_cached("SELECT key, name, site, rooms, settings, struck, last_seen_ms FROM device ORDER BY no")?;
         let rows = find.query_map([], columns)?.collect::<Result<Vec<_>, _>>()?;
         rows.into_iter().map(read).collect()
     }

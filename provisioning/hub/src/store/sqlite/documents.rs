@@ -3,7 +3,10 @@
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::{Serialize, de::DeserializeOwned};
-use xuedian_protocol::{documents::{DocumentKind, FileRef, Step}, wire::HubEpoch};
+use xuedian_protocol::{
+    documents::{DocumentKind, FileRef, Step},
+    wire::HubEpoch,
+};
 
 use super::{SqliteStore, signed, unreadable, unsigned};
 use crate::store::{DocumentVersion, Documents, StoreError};
@@ -25,10 +28,10 @@ impl Documents for SqliteStore {
 
     fn epoch(&self) -> Result<Option<(HubEpoch, u64)>, StoreError> {
         let connection = self.reader();
-        let mut find = connection.prepare_cached("SELECT began_ms, id, counter FROM hub_epoch ORDER BY no DESC LIMIT 1")?;
-        let row = find.query_row([], |row| {
-            Ok((HubEpoch { began_ms: row.get(0)?, id: row.get(1)? }, unsigned(row.get(2)?)))
-        });
+        let mut find =
+            connection.prepare_cached("SELECT began_ms, id, counter FROM hub_epoch ORDER BY no DESC LIMIT 1")?;
+        let row =
+            find.query_row([], |row| Ok((HubEpoch { began_ms: row.get(0)?, id: row.get(1)? }, unsigned(row.get(2)?))));
         Ok(row.optional()?)
     }
 

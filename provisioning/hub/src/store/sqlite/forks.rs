@@ -13,14 +13,17 @@ pub(super) fn begun(
     new: (i64, bool),
 ) -> rusqlite::Result<()> {
     let (seq, opens) = new;
-    let other = match at {
-        // Beside this record, another of the same number that is older, in whatever epoch.
-        Some((epoch, at_seq)) => hangs_there(connection, device, epoch, at_seq, branch)?,
-        None => connection
-            .prepare_cached("SELECT COUNT(*) FROM record r JOIN epoch e ON r.epoch = e.no WHERE e.device = ?1 AND r.seq = 1")?
-            .query_row([device], |row| row.get::<_, i64>(0))?
-            > 1,
-    };
+    let other =
+        match at {
+            // Beside this record, another of the same number that is older, in whatever epoch.
+            Some((epoch, at_seq)) => hangs_there(connection, device, epoch, at_seq, branch)?,
+            None => connection
+                .prepare_cached(
+                    "SELECT COUNT(*) FROM record r JOIN epoch e ON r.epoch = e.no WHERE e.device = ?1 AND r.seq = 1",
+                )?
+                .query_row([device], |row| row.get::<_, i64>(0))?
+                > 1,
+        };
     if !other {
         return Ok(());
     }

@@ -39,7 +39,8 @@ impl SqliteStore {
         let write = Connection::open(path)?;
         prepare(&write)?;
         schema::migrate(&write)?;
-        let read = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let read =
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         prepare_reading(&read)?;
         Ok(Self { write: Mutex::new(write), read: Mutex::new(read) })
     }

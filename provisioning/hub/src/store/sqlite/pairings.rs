@@ -27,7 +27,8 @@ impl Pairings for SqliteStore {
 
     fn attempts(&self, now_ms: i64) -> Result<Vec<Attempt>, StoreError> {
         let connection = self.writer();
-        let mut find = connection.prepare_cached("SELECT attempt FROM attempt WHERE expires_ms > ?1 ORDER BY expires_ms")?;
+        let mut find =
+            connection.prepare_cached("SELECT attempt FROM attempt WHERE expires_ms > ?1 ORDER BY expires_ms")?;
         let texts = find.query_map([now_ms], |row| row.get::<_, String>(0))?;
         texts.map(|text| read(&text?)).collect()
     }

@@ -49,7 +49,13 @@ impl Records for SqliteStore {
              WHERE r.no > ?1 ORDER BY r.no LIMIT ?2",
         )?;
         let rows = find.query_map(params![signed(after), signed(most as u64)], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, [u8; 16]>(1)?, row.get::<_, String>(2)?, row.get::<_, i64>(3)?, row.get(4)?))
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, [u8; 16]>(1)?,
+                row.get::<_, String>(2)?,
+                row.get::<_, i64>(3)?,
+                row.get(4)?,
+            ))
         })?;
         rows.map(|row| {
             let (no, device, epoch, seq, line) = row?;

@@ -14,7 +14,8 @@ use super::unsigned;
 use crate::store::StoreError;
 
 pub(super) fn all(connection: &Connection) -> Result<Vec<DeviceStatus>, StoreError> {
-    let mut find = connection.prepare_cached("SELECT no, id, name, site, last_seen_ms, struck FROM device ORDER BY no")?;
+    let mut find =
+        connection.prepare_cached("SELECT no, id, name, site, last_seen_ms, struck FROM device ORDER BY no")?;
     let rows = find.query_map([], |row| {
         let status = DeviceStatus {
             device: DeviceId(row.get(1)?).to_string(),
