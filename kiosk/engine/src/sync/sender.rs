@@ -117,10 +117,10 @@ impl<D: RecordsDoor> Sender<D> {
                     if changed.is_err() {
                         return false;
                     }
+                    self.count().await;
                     if until.is_none() {
                         return true;
                     }
-                    self.count().await;
                 }
             }
         }
