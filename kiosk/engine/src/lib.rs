@@ -3,6 +3,16 @@
 //!
 //! Knows no Slint, GStreamer, libnfc or D-Bus: those live behind [`ports`].
 
+pub mod clock;
 pub mod command;
+pub mod district;
+pub mod documents;
+pub mod identity;
+pub mod media_cache;
+pub mod pairing;
 pub mod ports;
+pub mod roster_store;
+pub mod settings;
+pub mod sync;
 pub mod view;
+mod whole_file;
