@@ -5,6 +5,7 @@ use crate::{
     card::{CardClass, CardToken},
     id::{LearnerId, RecordId, SessionId, StaffId},
     session::PresencePolicy,
+    settle::Reason,
     time::Time,
 };
 
@@ -139,5 +140,5 @@ pub struct Earning {
     /// Minutes that count.
     pub minutes: u32,
     /// Why it is so much, or nothing.
-    pub why: String,
+    pub why: Reason,
 }

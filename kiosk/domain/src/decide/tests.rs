@@ -11,6 +11,7 @@ use crate::{
     id::{LearnerId, RecordId, SessionId, StaffId},
     record::{Account, Card, Kind, Presence, Visit, VisitEnd},
     session::PresencePolicy,
+    settle::Reason,
     time::Time,
 };
 
@@ -42,7 +43,7 @@ fn class_at(start: i64, end: i64) -> SessionHere {
         place: 11,
         attendance: Attendance::NotYet,
         forecast: None,
-        earned_now: Some(Earning { rule: "R01".into(), version: 3, amount: 150, minutes: 90, why: String::new() }),
+        earned_now: Some(Earning { rule: "R01".into(), version: 3, amount: 150, minutes: 90, why: Reason::Earned }),
     }
 }
 
