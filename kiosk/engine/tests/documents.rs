@@ -22,7 +22,8 @@ use xuedian_protocol::{
 
 fn agenda(notice: &str) -> Vec<u8> {
     let words = WordsEntry { zh: notice.into(), en: String::new() };
-    let notice = NoticeEntry { notice: "n1".into(), words, urgent: false, from_ms: None, until_ms: None, sites: vec![] };
+    let notice =
+        NoticeEntry { notice: "n1".into(), words, urgent: false, from_ms: None, until_ms: None, sites: vec![] };
     serde_json::to_vec(&json!({"sites": [], "series": [], "sessions": [], "notices": [notice]})).unwrap()
 }
 
@@ -34,7 +35,8 @@ fn learner(n: u8, mask: &str) -> String {
     let id = LearnerId([n; 16]).to_string();
     let token = format!("1:{}", format!("{n:02x}").repeat(16));
     let card = json!({"token": token, "state": "active"});
-    json!({"learner": {"learner": id, "mask": mask, "tail": "07", "initials": ["wsz"], "cards": [card], "prefers": {}}}).to_string()
+    json!({"learner": {"learner": id, "mask": mask, "tail": "07", "initials": ["wsz"], "cards": [card], "prefers": {}}})
+        .to_string()
 }
 
 fn lines(lines: &[String]) -> Vec<u8> {
@@ -94,7 +96,8 @@ async fn a_wrong_signature() {
         signed
     })
     .await;
-    check_refused(DistrictFault::DocumentUnsigned, |shared| Signed::new(&HubKey::from_seed(&[66; 32]), &next(shared))).await;
+    check_refused(DistrictFault::DocumentUnsigned, |shared| Signed::new(&HubKey::from_seed(&[66; 32]), &next(shared)))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -149,7 +152,8 @@ async fn a_later_epoch_of_the_hub_counts_whatever_its_counter() {
         let mut shared = hub.lock();
         shared.epoch.began_ms += 1;
         shared.epoch.id = "cd".repeat(16);
-        let manifest = Manifest { scope: Scope::Site(SITE), ..shared.manifest(DocumentKind::Agenda, 1, &agenda("新")) };
+        let manifest =
+            Manifest { scope: Scope::Site(SITE), ..shared.manifest(DocumentKind::Agenda, 1, &agenda("新")) };
         shared.offer(&manifest);
     }
     kiosk.until("the new epoch", true, |state| state.documents[&DocumentKind::Agenda].counter == 1).await;
@@ -172,7 +176,8 @@ async fn a_file_that_breaks_off_is_gone_on_with() {
     let mut kiosk = kiosk(&hub, folder.path(), true);
     kiosk.until("the agenda", true, |state| state.documents.contains_key(&DocumentKind::Agenda)).await;
     let shared = hub.lock();
-    let from: Vec<u64> = shared.asked.iter().filter(|(_, path, _)| path.starts_with("/v1/files/")).map(|(_, _, from)| *from).collect();
+    let from: Vec<u64> =
+        shared.asked.iter().filter(|(_, path, _)| path.starts_with("/v1/files/")).map(|(_, _, from)| *from).collect();
     assert_eq!(from.len(), 2, "{from:?}");
     assert!(from[0] == 0 && from[1] > 1_000_000, "{from:?}");
 }
@@ -236,7 +241,9 @@ async fn a_damaged_roster_changes_nobody() {
     }
     let mut kiosk = kiosk(&hub, folder.path(), true);
     kiosk.until("the roster", true, |state| state.documents.contains_key(&DocumentKind::Roster)).await;
-    for (counter, bad) in [(2, lines(&[learner(2, "李*"), "{\"learner\":".into()])), (3, lines(&[learner(2, "李*"), learner(2, "李*")]))] {
+    for (counter, bad) in
+        [(2, lines(&[learner(2, "李*"), "{\"learner\":".into()])), (3, lines(&[learner(2, "李*"), learner(2, "李*")]))]
+    {
         {
             let mut shared = hub.lock();
             let manifest = shared.manifest(DocumentKind::Roster, counter, &bad);
@@ -244,7 +251,9 @@ async fn a_damaged_roster_changes_nobody() {
         }
         let at = ProblemAt::Document(DocumentKind::Roster);
         let word = if counter == 2 { "line 2" } else { "one person" };
-        kiosk.until("told", true, |state| state.problems.get(&at).is_some_and(|problem| problem.detail.contains(word))).await;
+        kiosk
+            .until("told", true, |state| state.problems.get(&at).is_some_and(|problem| problem.detail.contains(word)))
+            .await;
         let mut people = kiosk.roster.people();
         assert_eq!(people.learners().unwrap(), 1);
         assert!(people.learner(LearnerId([1; 16])).unwrap().is_some());
@@ -259,7 +268,8 @@ async fn the_standing_tells_which_records_it_contains() {
     {
         let mut shared = hub.lock();
         let id = LearnerId([1; 16]).to_string();
-        let line = json!({"learner": id, "certified": 150, "waiting": 50, "points": 3, "service_minutes": 0}).to_string();
+        let line =
+            json!({"learner": id, "certified": 150, "waiting": 50, "points": 3, "service_minutes": 0}).to_string();
         let mut manifest = shared.manifest(DocumentKind::Standing, 1, line.as_bytes());
         manifest.through = Some(through.clone());
         shared.offer(&manifest);
@@ -281,7 +291,8 @@ async fn media_that_a_document_names_is_fetched_and_checked() {
         let bad = shared.file(b"a film");
         shared.files.insert(bad.sha256.clone(), b"a farm".to_vec());
         shared.cut_files = (1_200_000, 1);
-        let mut manifest = shared.manifest(DocumentKind::Catalogue, 1, br#"{"topics": [], "institutions": [], "courses": []}"#);
+        let mut manifest =
+            shared.manifest(DocumentKind::Catalogue, 1, br#"{"topics": [], "institutions": [], "courses": []}"#);
         manifest.files = vec![bad.clone(), good.clone()];
         shared.offer(&manifest);
         (good, bad)
@@ -289,7 +300,11 @@ async fn media_that_a_document_names_is_fetched_and_checked() {
     let mut kiosk = kiosk(&hub, folder.path(), true);
     kiosk.until("one is damaged", true, |state| state.problems.contains_key(&ProblemAt::Media)).await;
     hub.lock().files.insert(bad.sha256.clone(), b"a film".to_vec());
-    kiosk.until("both are here", true, |state| state.media_waiting == (0, 0) && !state.problems.contains_key(&ProblemAt::Media)).await;
+    kiosk
+        .until("both are here", true, |state| {
+            state.media_waiting == (0, 0) && !state.problems.contains_key(&ProblemAt::Media)
+        })
+        .await;
     for file in [good, bad] {
         let path = kiosk.media.path(&file.sha256.parse().unwrap()).unwrap();
         assert_eq!(std::fs::metadata(path).unwrap().len(), file.bytes);

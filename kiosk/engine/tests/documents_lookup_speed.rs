@@ -63,7 +63,8 @@ fn measure(people: u64, most: Duration) {
     let began = Instant::now();
     store.whole_roster(BufReader::new(Lines { next: 0, end: people, rest: vec![] }), &head, || Ok(())).unwrap();
     let import = began.elapsed();
-    let bytes: u64 = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum();
+    let bytes: u64 =
+        std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum();
     let mut reader = store.people();
     let began = Instant::now();
     assert_eq!(reader.by_token(&CardToken { key: 1, mac: spread(7) }).unwrap().len(), 1);
@@ -84,7 +85,14 @@ fn measure(people: u64, most: Duration) {
     };
     let cold = round();
     let warm = round();
-    println!("{people} learners: import {import:.1?}, {} MB, first {first:.0?}, cold p50 {:.0?} p99 {:.0?}, warm p50 {:.0?} p99 {:.0?}", bytes >> 20, cold.0, cold.1, warm.0, warm.1);
+    println!(
+        "{people} learners: import {import:.1?}, {} MB, first {first:.0?}, cold p50 {:.0?} p99 {:.0?}, warm p50 {:.0?} p99 {:.0?}",
+        bytes >> 20,
+        cold.0,
+        cold.1,
+        warm.0,
+        warm.1
+    );
     assert!(warm.1 <= most, "p99 {:?} is more than {most:?}", warm.1);
 }
 

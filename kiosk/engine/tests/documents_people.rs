@@ -26,7 +26,8 @@ fn card(n: u8) -> Value {
 
 fn learner(n: u8, mask: &str, tail: &str, initials: &[&str], cards: &[Value]) -> String {
     let id = LearnerId([n; 16]).to_string();
-    json!({"learner": {"learner": id, "mask": mask, "tail": tail, "initials": initials, "cards": cards, "prefers": {}}}).to_string()
+    json!({"learner": {"learner": id, "mask": mask, "tail": tail, "initials": initials, "cards": cards, "prefers": {}}})
+        .to_string()
 }
 
 fn head(counter: i64) -> Head {
@@ -53,7 +54,9 @@ fn one_token_may_be_two_people_whom_the_class_tells_apart() {
     assert_eq!(found.len(), 2);
     let read = CardClass { uid_len: 4, sak: 8, atqa: 4 };
     let fitting: Vec<_> = found.iter().filter(|holder| holder.fits(read)).collect();
-    assert!(matches!(&fitting[..], [holder] if matches!(&holder.person, Person::Learner(entry) if entry.tail == "25") && !holder.lost));
+    assert!(
+        matches!(&fitting[..], [holder] if matches!(&holder.person, Person::Learner(entry) if entry.tail == "25") && !holder.lost)
+    );
     assert!(found.iter().any(|holder| holder.lost && holder.printed_no.as_deref() == Some("0026")));
     let other = people.by_token(&token(3)).unwrap();
     assert!(other.len() == 1 && other[0].fits(read), "a card of unknown class fits");
@@ -80,7 +83,8 @@ fn staff_are_found_by_card_and_search_finds_learners_only() {
     let found = people.by_token(&token(8)).unwrap();
     assert!(matches!(&found[0].person, Person::Staff(entry) if entry.role == StaffRole::DutyVolunteer));
     assert_eq!(people.staff(StaffId([8; 16])).unwrap().unwrap().mask, "陈*");
-    let mut tails = |search| people.search(&search, 10).unwrap().iter().map(|entry| entry.tail.clone()).collect::<Vec<_>>();
+    let mut tails =
+        |search| people.search(&search, 10).unwrap().iter().map(|entry| entry.tail.clone()).collect::<Vec<_>>();
     assert_eq!(tails(Search::Initials("WS".into())), ["07", "63"]);
     assert_eq!(tails(Search::Initials("d".into())), ["63"]);
     assert_eq!(tails(Search::Initials("x".into())), [""; 0]);
@@ -112,7 +116,13 @@ fn an_import_that_is_refused_or_not_agreed_to_changes_nothing() {
     assert!(matches!(store.roster_step(good.as_bytes(), &head(0), &head(2), || Ok(())), Err(ImportError::NoBase)));
     assert_eq!(store.people().learners().unwrap(), 1);
     assert_eq!(store.roster_head(), Some(head(1)));
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|e| e == "new")).count(), 0);
+    assert_eq!(
+        std::fs::read_dir(folder.path())
+            .unwrap()
+            .filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|e| e == "new"))
+            .count(),
+        0
+    );
 }
 
 #[test]
@@ -132,7 +142,9 @@ fn look_ups_follow_a_new_roster_and_steps_without_being_opened_anew() {
         .unwrap();
     assert!(people.by_token(&token(1)).unwrap().is_empty());
     assert_eq!(people.by_token(&token(2)).unwrap().len(), 1);
-    let step = [learner(2, "李*", "08", &["lf"], &[card(5)]), json!({"gone": LearnerId([3; 16]).to_string()}).to_string()].join("\n");
+    let step =
+        [learner(2, "李*", "08", &["lf"], &[card(5)]), json!({"gone": LearnerId([3; 16]).to_string()}).to_string()]
+            .join("\n");
     store.roster_step(step.as_bytes(), &head(2), &head(3), || Ok(())).unwrap();
     assert!(people.by_token(&token(2)).unwrap().is_empty() && people.by_token(&token(3)).unwrap().is_empty());
     assert_eq!(people.by_token(&token(5)).unwrap().len(), 1);
@@ -143,7 +155,9 @@ fn look_ups_follow_a_new_roster_and_steps_without_being_opened_anew() {
 /// The one database file of the roster.
 fn file(folder: &Path) -> std::path::PathBuf {
     let mut files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
-    files.find(|path| path.to_str().unwrap().contains("roster-") && path.extension().is_some_and(|end| end == "db")).unwrap()
+    files
+        .find(|path| path.to_str().unwrap().contains("roster-") && path.extension().is_some_and(|end| end == "db"))
+        .unwrap()
 }
 
 #[test]

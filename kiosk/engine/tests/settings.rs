@@ -76,7 +76,10 @@ fn what_is_wrong_is_told_with_its_line_and_the_rest_counts() {
     assert_eq!((settings.screen.width, settings.screen.ppi), (1920, 149));
     check(&with("ppi = 0x66", "ppi = \"big\""), &["10 screen.ppi wrong \"big\""]);
     check(&with("level = \"debug\"", "level = \"loud\""), &["16 log.level wrong \"loud\""]);
-    check(&with("connection = \"pn532_uart:/tmp/reader\"", "connection = \"somewhere\""), &["3 reader.connection wrong \"somewhere\""]);
+    check(
+        &with("connection = \"pn532_uart:/tmp/reader\"", "connection = \"somewhere\""),
+        &["3 reader.connection wrong \"somewhere\""],
+    );
     check(&with("spread_s = 0", "spread_s = -1"), &["6 hub.spread_s wrong -1"]);
     check(&with("device = \"none\"", "device = \"\""), &["12 sound.device wrong \"\""]);
 }
@@ -86,7 +89,13 @@ fn a_hub_is_reached_by_tls_or_on_this_machine() {
     for good in ["https://10.1.2.3", "http://127.0.0.1:8080", "http://localhost", "http://[::1]:80"] {
         assert!(check(&with("https://hub.example:8443", good), &[]).hub.url.is_some());
     }
-    for bad in ["http://hub.example", "ftp://hub.example", "hub.example", "https://me:secret@hub.example", "https://hub.example/path"] {
+    for bad in [
+        "http://hub.example",
+        "ftp://hub.example",
+        "hub.example",
+        "https://me:secret@hub.example",
+        "https://hub.example/path",
+    ] {
         let told = format!("5 hub.url wrong \"{bad}\"");
         assert!(check(&with("https://hub.example:8443", bad), &[&told]).hub.url.is_none());
     }
@@ -103,7 +112,10 @@ fn unknown_keys_are_reported_and_are_no_trouble() {
 #[test]
 fn broken_toml_costs_no_more_than_what_is_broken() {
     let (settings, problems) = Settings::parse(&with("width = 1920", "width = = 1920"), Path::new("."));
-    assert!(problems.iter().any(|problem| matches!(problem.fault, SettingFault::NotToml(_)) && problem.line == Some(8)), "{problems:?}");
+    assert!(
+        problems.iter().any(|problem| matches!(problem.fault, SettingFault::NotToml(_)) && problem.line == Some(8)),
+        "{problems:?}"
+    );
     assert!(problems.iter().any(SettingProblem::is_trouble));
     assert_eq!(settings.reader.connection.as_deref(), Some("pn532_uart:/tmp/reader"));
     check("hub = 3\n[reader]\nconnection = \"a:b\"", &["1 hub wrong 3", "0 hub.url absent"]);

@@ -16,7 +16,11 @@ async fn check(fault: Fault, told: DistrictFault) {
     kiosk.until("in contact", false, |state| state.online).await;
     hub.fail(std::iter::repeat_n(fault, 1000));
     kiosk.record(0..250).await;
-    kiosk.until("told", true, |state| state.problems.get(&ProblemAt::Records).is_some_and(|problem| problem.fault == told)).await;
+    kiosk
+        .until("told", true, |state| {
+            state.problems.get(&ProblemAt::Records).is_some_and(|problem| problem.fault == told)
+        })
+        .await;
     hub.lock().faults.clear();
     kiosk.until("all sent", true, |state| state.unsent == 0 && state.online && state.problems.is_empty()).await;
     assert_eq!(hub.lock().kept_seqs(), (1..=251).collect::<Vec<_>>(), "{fault:?}");
@@ -107,7 +111,11 @@ async fn a_struck_box_keeps_its_records() {
     kiosk.until("in contact", false, |state| state.online).await;
     let device = hub.lock().device.take();
     kiosk.record(0..5).await;
-    kiosk.until("told", true, |state| state.problems.get(&ProblemAt::Records).is_some_and(|p| p.fault == DistrictFault::Struck)).await;
+    kiosk
+        .until("told", true, |state| {
+            state.problems.get(&ProblemAt::Records).is_some_and(|p| p.fault == DistrictFault::Struck)
+        })
+        .await;
     kiosk.until("not in contact", true, |state| !state.online && state.unsent == 6).await;
     hub.lock().device = device;
     kiosk.until("all sent", true, |state| state.unsent == 0 && state.online).await;

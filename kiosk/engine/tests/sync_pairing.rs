@@ -86,7 +86,11 @@ async fn a_hub_that_gives_another_authority_than_it_shows_gets_no_box() {
     theirs.authority_pem = certificates().authority_pem;
     hub.lock().provision = Some(theirs);
     let mut kiosk = kiosk(&hub, folder.path(), false);
-    kiosk.until("told", false, |state| state.problems.get(&ProblemAt::Pairing).is_some_and(|p| p.fault == DistrictFault::PairingBroken)).await;
+    kiosk
+        .until("told", false, |state| {
+            state.problems.get(&ProblemAt::Pairing).is_some_and(|p| p.fault == DistrictFault::PairingBroken)
+        })
+        .await;
     assert!(Identity::open(folder.path()).unwrap().provision().is_none());
 }
 

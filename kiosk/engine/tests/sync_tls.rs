@@ -22,7 +22,11 @@ async fn check(certificates: Certificates, expected: bool) {
     if expected {
         kiosk.until("all sent", true, |state| state.unsent == 0 && state.online).await;
     } else {
-        kiosk.until("refused", true, |state| state.problems.get(&ProblemAt::Records).is_some_and(|p| p.fault == DistrictFault::Unreachable)).await;
+        kiosk
+            .until("refused", true, |state| {
+                state.problems.get(&ProblemAt::Records).is_some_and(|p| p.fault == DistrictFault::Unreachable)
+            })
+            .await;
         assert!(hub.lock().asked.is_empty());
     }
 }

@@ -51,5 +51,7 @@ pub(super) fn keep(path: &Path, signed_ms: i64) -> io::Result<()> {
 }
 
 fn built_ms() -> i64 {
-    option_env!("SOURCE_DATE_EPOCH").and_then(|text| text.parse::<i64>().ok()).map_or(WRITTEN_MS, |s| s.saturating_mul(1000))
+    option_env!("SOURCE_DATE_EPOCH")
+        .and_then(|text| text.parse::<i64>().ok())
+        .map_or(WRITTEN_MS, |s| s.saturating_mul(1000))
 }

@@ -74,7 +74,8 @@ impl District {
     /// Starts everything on `runtime`.
     #[must_use]
     pub fn start(parts: DistrictParts, runtime: &Handle) -> (Self, mpsc::Receiver<DistrictEvent>) {
-        let (teller, state) = StateTeller::new(DistrictState { pairing: pairing(&parts.identity), ..DistrictState::default() });
+        let (teller, state) =
+            StateTeller::new(DistrictState { pairing: pairing(&parts.identity), ..DistrictState::default() });
         if parts.hub.is_none() {
             teller.trouble(ProblemAt::Contact, DistrictFault::NoHub, "the settings name no hub");
         }
@@ -89,6 +90,13 @@ impl District {
     #[must_use]
     pub fn state(&self) -> watch::Receiver<DistrictState> {
         self.state.clone()
+    }
+
+    /// The same as [`District::send_now`], for whoever outlives this handle.
+    #[must_use]
+    pub fn sender(&self) -> impl Fn() + Send + 'static {
+        let now = self.now.clone();
+        move || now.iter().for_each(|now| now.notify_one())
     }
 
     /// Somebody is waiting (今日结束), or the network is back: everything is tried at once, whatever the back-off says.

@@ -29,7 +29,8 @@ pub(super) fn take_over(store: &DocumentStore, roster: &RosterStore, chain: &Cha
         DocumentKind::Catalogue => understood::<Catalogue>(store, chain),
         DocumentKind::Settings => understood::<PointSettings>(store, chain),
         DocumentKind::Rules => {
-            let text = String::from_utf8(bytes(store, chain)?).map_err(|error| DocumentError::Damaged(error.to_string()))?;
+            let text =
+                String::from_utf8(bytes(store, chain)?).map_err(|error| DocumentError::Damaged(error.to_string()))?;
             text.parse::<toml::Table>().map_err(|error| DocumentError::Damaged(error.message().to_owned()))?;
             Ok(store.keep(kind, chain)?)
         }
@@ -77,6 +78,7 @@ fn understood<T: DeserializeOwned>(store: &DocumentStore, chain: &Chain) -> Resu
 }
 
 fn bytes(store: &DocumentStore, chain: &Chain) -> Result<Vec<u8>, DocumentError> {
-    let path = store.file(&chain.manifest().full).ok_or_else(|| DocumentError::Damaged("its file is gone".to_owned()))?;
+    let path =
+        store.file(&chain.manifest().full).ok_or_else(|| DocumentError::Damaged("its file is gone".to_owned()))?;
     Ok(fs::read(path)?)
 }

@@ -72,7 +72,9 @@ impl From<IncomingError> for DocumentError {
         match error {
             IncomingError::Disk(error) => Self::Disk(error),
             IncomingError::NoRoom(error) => Self::Disk(io::Error::other(error)),
-            IncomingError::TooLong { .. } | IncomingError::Short { .. } | IncomingError::WrongHash => Self::Damaged(error.to_string()),
+            IncomingError::TooLong { .. } | IncomingError::Short { .. } | IncomingError::WrongHash => {
+                Self::Damaged(error.to_string())
+            }
         }
     }
 }

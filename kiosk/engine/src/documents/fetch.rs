@@ -13,8 +13,13 @@ use crate::{
 };
 
 /// Fetches a file into `cache`, unless it is there. What came of it stays when the connection breaks off.
-pub(crate) async fn fetch_file(client: &HubClient, cache: &MediaCache, file: &FileRef) -> Result<PathBuf, DocumentError> {
-    let hash: ContentHash = file.sha256.parse().map_err(|_| DocumentError::Damaged("a reference without a hash".to_owned()))?;
+pub(crate) async fn fetch_file(
+    client: &HubClient,
+    cache: &MediaCache,
+    file: &FileRef,
+) -> Result<PathBuf, DocumentError> {
+    let hash: ContentHash =
+        file.sha256.parse().map_err(|_| DocumentError::Damaged("a reference without a hash".to_owned()))?;
     if let Some(path) = cache.path(&hash) {
         return Ok(path);
     }

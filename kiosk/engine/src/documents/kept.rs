@@ -60,7 +60,8 @@ impl Chain {
     /// This chain and one step more, if the manifest offers one from here.
     pub(super) fn stepped(&self, signed: &Signed, manifest: &Manifest) -> Option<Self> {
         let here = self.manifest();
-        let step = manifest.steps.iter().find(|step| step.from == here.counter && manifest.hub_epoch == here.hub_epoch)?;
+        let step =
+            manifest.steps.iter().find(|step| step.from == here.counter && manifest.hub_epoch == here.hub_epoch)?;
         let link = Link { signed: signed.clone(), manifest: manifest.clone(), file: step.file.clone() };
         (self.links.len() < LONGEST_CHAIN).then(|| Self { links: self.links.iter().cloned().chain([link]).collect() })
     }
@@ -77,7 +78,9 @@ impl Chain {
             }
             chain = Some(match chain {
                 None => Self::whole(signed, manifest),
-                Some(before) => before.stepped(&signed, &manifest).ok_or_else(|| damaged("a step leads nowhere".to_owned()))?,
+                Some(before) => {
+                    before.stepped(&signed, &manifest).ok_or_else(|| damaged("a step leads nowhere".to_owned()))?
+                }
             });
         }
         chain.ok_or_else(|| damaged("it is empty".to_owned()))

@@ -15,9 +15,9 @@ mod store;
 mod task;
 
 pub use fault::DocumentError;
-pub use kept::{Chain, DocumentVersion, Link};
-pub use store::DocumentStore;
 pub(crate) use fetch::fetch_file;
-pub(crate) use task::{DocumentLines, DocumentTask};
+pub use kept::{Chain, DocumentVersion, Link};
 pub use offer::Here;
+pub use store::DocumentStore;
 pub use task::Polling;
+pub(crate) use task::{DocumentLines, DocumentTask};

@@ -160,7 +160,9 @@ impl DocumentTask {
         if let Some(chain) = in_use.and_then(|in_use| in_use.stepped(&signed, &manifest)) {
             match self.fetch_and_apply(&chain).await {
                 Err(error @ DocumentError::Contact(_)) => return Err(error),
-                Err(error) => tracing::warn!(document = word(kind), %error, "a step does not apply; the whole is fetched"),
+                Err(error) => {
+                    tracing::warn!(document = word(kind), %error, "a step does not apply; the whole is fetched")
+                }
                 Ok(()) => return Ok(Some(chain)),
             }
         }
@@ -208,7 +210,11 @@ async fn rest(next: Instant, polling: Polling, lines: &DocumentLines) {
 }
 
 /// What is kept of a document, and whether it had to be laid out. What is damaged is thrown out, to come again.
-fn look_after(store: &DocumentStore, roster: &RosterStore, kind: DocumentKind) -> Result<Option<(Chain, bool)>, DocumentError> {
+fn look_after(
+    store: &DocumentStore,
+    roster: &RosterStore,
+    kind: DocumentKind,
+) -> Result<Option<(Chain, bool)>, DocumentError> {
     let looked = store.look(kind).and_then(|chain| {
         let Some(chain) = chain else { return Ok(None) };
         let laid_out = apply::catch_up(store, roster, &chain)?;

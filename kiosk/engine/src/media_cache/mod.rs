@@ -13,6 +13,6 @@ mod incoming;
 mod index;
 
 pub use cache::{MediaCache, NoRoom};
-pub use hash::{ContentHash, NotAHash};
 pub(crate) use fetching::MediaTask;
+pub use hash::{ContentHash, NotAHash};
 pub use incoming::{Incoming, IncomingError, PACE_BYTES_PER_S, PIECE_BYTES};

@@ -56,10 +56,15 @@ pub(super) struct Attempt {
 
 impl Attempt {
     /// Tells the hub of this box, and gets a code.
-    pub(super) async fn begin(client: HubClient, shown: ShownAuthority, identity: &Identity) -> Result<Self, PairingError> {
+    pub(super) async fn begin(
+        client: HubClient,
+        shown: ShownAuthority,
+        identity: &Identity,
+    ) -> Result<Self, PairingError> {
         let nonce = Nonce::draw();
         let software = concat!("xuedian ", env!("CARGO_PKG_VERSION"));
-        let request = PairingRequest::new(identity.device_key(), identity.seal_key().public(), nonce.commitment(), software);
+        let request =
+            PairingRequest::new(identity.device_key(), identity.seal_key().public(), nonce.commitment(), software);
         let answer = post(&client, routes::PAIRING, &request).await?;
         Ok(Self { client, shown, nonce, answer })
     }
@@ -98,7 +103,10 @@ impl Attempt {
 
     fn unseal(&self, sealed: &Sealed, identity: &Identity) -> Result<Provision, PairingError> {
         let broken = |why: String| PairingError::Broken(why);
-        let bytes = identity.seal_key().open(sealed, &identity.device().to_string()).map_err(|error| broken(error.to_string()))?;
+        let bytes = identity
+            .seal_key()
+            .open(sealed, &identity.device().to_string())
+            .map_err(|error| broken(error.to_string()))?;
         let provision: Provision = serde_json::from_slice(&bytes).map_err(|error| broken(error.to_string()))?;
         if provision.v != 1 {
             return Err(broken(format!("version {} is not known here", provision.v)));

@@ -79,7 +79,9 @@ impl PairingTask {
                 }
                 Ok(decision) => return Ok(decision),
                 // The code stays good while the network comes and goes.
-                Err(PairingError::Contact(error)) if !matches!(error, ContactError::Refused { status: 400..=428, .. }) => {
+                Err(PairingError::Contact(error))
+                    if !matches!(error, ContactError::Refused { status: 400..=428, .. }) =>
+                {
                     self.state.failed(ProblemAt::Contact, &error);
                     wait += backoff.failed(draw(), error.retry_after());
                 }

@@ -159,7 +159,10 @@ fn twice(error: rusqlite::Error) -> ImportError {
 }
 
 /// Reads line by line, never more than the longest line at once. Empty lines are passed over.
-fn each_line(lines: impl Read, mut each: impl FnMut(usize, &str) -> Result<(), ImportError>) -> Result<(), ImportError> {
+fn each_line(
+    lines: impl Read,
+    mut each: impl FnMut(usize, &str) -> Result<(), ImportError>,
+) -> Result<(), ImportError> {
     let mut lines = BufReader::new(lines);
     let mut bytes = Vec::new();
     for number in 1.. {
@@ -170,7 +173,8 @@ fn each_line(lines: impl Read, mut each: impl FnMut(usize, &str) -> Result<(), I
         if bytes.len() > LONGEST_LINE {
             return Err(ImportError::Line { line: number, why: "too long".to_owned() });
         }
-        let text = std::str::from_utf8(&bytes).map_err(|error| ImportError::Line { line: number, why: error.to_string() })?;
+        let text =
+            std::str::from_utf8(&bytes).map_err(|error| ImportError::Line { line: number, why: error.to_string() })?;
         if !text.trim().is_empty() {
             each(number, text.trim_end())?;
         }

@@ -126,7 +126,9 @@ impl ViewFile {
         let mut found = Vec::new();
         for file in fs::read_dir(&self.folder)? {
             let name = file?.file_name();
-            let number = name.to_str().and_then(|name| name.strip_prefix(self.layout.name)?.strip_prefix('-')?.strip_suffix(".db"));
+            let number = name
+                .to_str()
+                .and_then(|name| name.strip_prefix(self.layout.name)?.strip_prefix('-')?.strip_suffix(".db"));
             found.extend(number.and_then(|number| number.parse::<u64>().ok()));
         }
         Ok(found)

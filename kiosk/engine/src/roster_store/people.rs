@@ -48,7 +48,8 @@ impl People {
     /// # Errors
     /// When the file is damaged.
     pub fn by_token(&mut self, token: &CardToken) -> Result<Vec<Holder>, LookupError> {
-        const SQL: &str = "SELECT line, uid_len, sak, atqa, lost, printed_no FROM card JOIN person ON person.id = card.person
+        const SQL: &str =
+            "SELECT line, uid_len, sak, atqa, lost, printed_no FROM card JOIN person ON person.id = card.person
                            WHERE mac = ?1 AND key = ?2 ORDER BY staff DESC, person.uuid";
         let look = |connection: &Connection| {
             let mut statement = connection.prepare_cached(SQL)?;
@@ -97,15 +98,22 @@ impl People {
                     // Every text that begins so sorts before this one: initials are ASCII letters.
                     let below = format!("{text}\u{7f}");
                     let within = "SELECT person FROM initials WHERE text >= ?1 AND text < ?2";
-                    (format!("SELECT line FROM person WHERE staff = 0 AND id IN ({within}) ORDER BY tail LIMIT ?3"), text, below)
+                    (
+                        format!("SELECT line FROM person WHERE staff = 0 AND id IN ({within}) ORDER BY tail LIMIT ?3"),
+                        text,
+                        below,
+                    )
                 }
                 Search::Tail(text) => {
-                    let sql = "SELECT line FROM person WHERE staff = 0 AND tail = ?1 AND ?2 = '' ORDER BY uuid LIMIT ?3";
+                    let sql =
+                        "SELECT line FROM person WHERE staff = 0 AND tail = ?1 AND ?2 = '' ORDER BY uuid LIMIT ?3";
                     (sql.to_owned(), text.clone(), String::new())
                 }
                 Search::PrintedNo(text) => {
                     let within = "SELECT person FROM card WHERE printed_no = ?1";
-                    let sql = format!("SELECT line FROM person WHERE staff = 0 AND id IN ({within}) AND ?2 = '' ORDER BY uuid LIMIT ?3");
+                    let sql = format!(
+                        "SELECT line FROM person WHERE staff = 0 AND id IN ({within}) AND ?2 = '' ORDER BY uuid LIMIT ?3"
+                    );
                     (sql, text.clone(), String::new())
                 }
             };
@@ -114,7 +122,10 @@ impl People {
             found.collect::<rusqlite::Result<Vec<Person>>>()
         };
         let found = self.roster.read(Vec::new(), look)?;
-        Ok(found.into_iter().filter_map(|person| if let Person::Learner(entry) = person { Some(entry) } else { None }).collect())
+        Ok(found
+            .into_iter()
+            .filter_map(|person| if let Person::Learner(entry) = person { Some(entry) } else { None })
+            .collect())
     }
 
     /// How many learners there are.
@@ -161,5 +172,6 @@ fn person(row: &Row<'_>, column: usize) -> rusqlite::Result<Person> {
 
 fn parsed<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     let line = row.get_ref(column)?.as_str()?;
-    serde_json::from_str(line).map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
+    serde_json::from_str(line)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
 }

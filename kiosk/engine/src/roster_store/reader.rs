@@ -20,7 +20,11 @@ impl FileReader {
     }
 
     /// Reads with the newest file; `empty` when there is none.
-    pub(super) fn read<T>(&mut self, empty: T, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    pub(super) fn read<T>(
+        &mut self,
+        empty: T,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
         if self.generation != Some(self.file.generation()) {
             let (generation, connection) = self.file.reader()?;
             (self.generation, self.connection) = (Some(generation), connection);

@@ -79,27 +79,44 @@ fn run(connection: &Connection, sql: &str, values: impl rusqlite::Params) -> rus
     connection.prepare_cached(sql)?.execute(values)
 }
 
-fn person(connection: &Connection, staff: bool, uuid: &[u8; 16], tail: &str, line: &str, step: bool) -> rusqlite::Result<i64> {
+fn person(
+    connection: &Connection,
+    staff: bool,
+    uuid: &[u8; 16],
+    tail: &str,
+    line: &str,
+    step: bool,
+) -> rusqlite::Result<i64> {
     if step {
         remove(connection, staff, uuid)?;
     }
-    run(connection, "INSERT INTO person (staff, uuid, tail, line) VALUES (?1, ?2, ?3, ?4)", params![staff, uuid, tail, line])?;
+    run(
+        connection,
+        "INSERT INTO person (staff, uuid, tail, line) VALUES (?1, ?2, ?3, ?4)",
+        params![staff, uuid, tail, line],
+    )?;
     Ok(connection.last_insert_rowid())
 }
 
 fn cards(connection: &Connection, person: i64, cards: &[CardEntry]) -> rusqlite::Result<()> {
     let sql = "INSERT INTO card (mac, key, person, uid_len, sak, atqa, lost, printed_no) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     for card in cards {
-        let (uid_len, sak, atqa) = card.class.map_or((None, None, None), |c| (Some(c.uid_len), Some(c.sak), Some(c.atqa)));
+        let (uid_len, sak, atqa) =
+            card.class.map_or((None, None, None), |c| (Some(c.uid_len), Some(c.sak), Some(c.atqa)));
         let lost = card.state == CardState::Lost;
-        run(connection, sql, params![card.token.mac, card.token.key, person, uid_len, sak, atqa, lost, card.printed_no])?;
+        run(
+            connection,
+            sql,
+            params![card.token.mac, card.token.key, person, uid_len, sak, atqa, lost, card.printed_no],
+        )?;
     }
     Ok(())
 }
 
 fn remove(connection: &Connection, staff: bool, uuid: &[u8; 16]) -> rusqlite::Result<()> {
     let sql = "SELECT id FROM person WHERE uuid = ?1 AND staff = ?2";
-    let found: Option<i64> = connection.prepare_cached(sql)?.query_row(params![uuid, staff], |row| row.get(0)).optional()?;
+    let found: Option<i64> =
+        connection.prepare_cached(sql)?.query_row(params![uuid, staff], |row| row.get(0)).optional()?;
     let Some(person) = found else { return Ok(()) };
     run(connection, "DELETE FROM person WHERE id = ?1", [person])?;
     run(connection, "DELETE FROM card WHERE person = ?1", [person])?;

@@ -66,7 +66,12 @@ impl RosterStore {
     ///
     /// # Errors
     /// When a line is not understood or the disk refuses: the old one stays.
-    pub fn whole_roster(&self, lines: impl Read, head: &Head, agree: impl FnOnce() -> io::Result<()>) -> Result<(), ImportError> {
+    pub fn whole_roster(
+        &self,
+        lines: impl Read,
+        head: &Head,
+        agree: impl FnOnce() -> io::Result<()>,
+    ) -> Result<(), ImportError> {
         build::whole::<Roster>(&self.roster, lines, head, agree)
     }
 
@@ -88,7 +93,12 @@ impl RosterStore {
     ///
     /// # Errors
     /// As [`RosterStore::whole_roster`].
-    pub fn whole_standing(&self, lines: impl Read, head: &Head, agree: impl FnOnce() -> io::Result<()>) -> Result<(), ImportError> {
+    pub fn whole_standing(
+        &self,
+        lines: impl Read,
+        head: &Head,
+        agree: impl FnOnce() -> io::Result<()>,
+    ) -> Result<(), ImportError> {
         build::whole::<Standing>(&self.standing, lines, head, agree)
     }
 

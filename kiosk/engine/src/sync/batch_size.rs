@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! How much to send at once: less after a refusal or a time-out, more after success. Pure.
 
-use xuedian_protocol::wire::routes::{
-    FIRST_BATCH_BYTES, FIRST_BATCH_RECORDS, MOST_BATCH_BYTES, MOST_BATCH_RECORDS,
-};
+use xuedian_protocol::wire::routes::{FIRST_BATCH_BYTES, FIRST_BATCH_RECORDS, MOST_BATCH_BYTES, MOST_BATCH_RECORDS};
 
 /// Limits of the next batch. A single record is always sent, however long it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

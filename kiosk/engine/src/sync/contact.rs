@@ -77,6 +77,7 @@ impl Hub {
 
 impl RecordsDoor for Hub {
     async fn send(&self, batch: Vec<u8>) -> Result<RecordsAnswer, ContactError> {
-        self.asked(Ask::post(routes::RECORDS, batch::MEDIA_TYPE, &batch), |answer: &RecordsAnswer| answer.time.clone()).await
+        self.asked(Ask::post(routes::RECORDS, batch::MEDIA_TYPE, &batch), |answer: &RecordsAnswer| answer.time.clone())
+            .await
     }
 }

@@ -241,7 +241,8 @@ fn retry_after(response: &Response) -> Option<Duration> {
 }
 
 fn problem(body: &[u8]) -> Problem {
-    serde_json::from_slice(body).unwrap_or_else(|_| Problem::new("", String::from_utf8_lossy(&body[..body.len().min(120)])))
+    serde_json::from_slice(body)
+        .unwrap_or_else(|_| Problem::new("", String::from_utf8_lossy(&body[..body.len().min(120)])))
 }
 
 fn refused(status: StatusCode, problem: Problem, retry_after: Option<Duration>) -> ContactError {

@@ -14,17 +14,17 @@ mod sender;
 mod state;
 pub mod tls;
 
-pub use backoff::{Backoff, FIRST, LONGEST, LONGEST_ASKED, part};
 pub(crate) use backoff::draw;
+pub use backoff::{Backoff, FIRST, LONGEST, LONGEST_ASKED, part};
 pub use batch_size::BatchSize;
 pub use contact::Hub;
 pub use failure::ContactError;
-pub use hub_client::{HubClient, Patience};
 pub(crate) use hub_client::{Ask, failed};
+pub use hub_client::{HubClient, Patience};
 pub use outbox::Outbox;
 pub(crate) use sender::{Held, Sender, SenderLines};
-pub use state::{DistrictFault, DistrictProblem, DistrictState, ProblemAt};
 pub(crate) use state::StateTeller;
+pub use state::{DistrictFault, DistrictProblem, DistrictState, ProblemAt};
 
 #[cfg(test)]
 mod sender_tests;

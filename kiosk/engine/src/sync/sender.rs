@@ -198,7 +198,11 @@ impl<D: RecordsDoor> Sender<D> {
                 return Ok(false);
             }
             let back = self.outbox.first_known(heard.held).await?;
-            tracing::warn!(from = cursor.seq, to = back.as_ref().map_or(0, |at| at.seq), "the hub lacks records that it had; they are sent again");
+            tracing::warn!(
+                from = cursor.seq,
+                to = back.as_ref().map_or(0, |at| at.seq),
+                "the hub lacks records that it had; they are sent again"
+            );
             self.outbox.move_to(back).await?;
             Ok(true)
         };

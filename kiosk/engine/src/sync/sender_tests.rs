@@ -89,7 +89,10 @@ impl ScriptedHub {
         let held = script.kept.last().map(|line| position(line));
         let first = position(&lines[0]);
         if first.seq > held.as_ref().map_or(0, |at| at.seq) + 1 {
-            return Err(ContactError::Gap(Box::new(Problem { held: held.into_iter().collect(), ..Problem::new(code::GAP, "") })));
+            return Err(ContactError::Gap(Box::new(Problem {
+                held: held.into_iter().collect(),
+                ..Problem::new(code::GAP, "")
+            })));
         }
         let last = position(lines.last().unwrap());
         for line in lines {
@@ -117,7 +120,13 @@ fn position(line: &str) -> Position {
 
 fn answer(through: Position) -> RecordsAnswer {
     let hub_epoch = HubEpoch { began_ms: 1, id: "0".repeat(32) };
-    let time = HubTime { hub_epoch, time_ms: 0, device: xuedian_domain::id::DeviceId([0; 16]), request_epoch: String::new(), counter: 0 };
+    let time = HubTime {
+        hub_epoch,
+        time_ms: 0,
+        device: xuedian_domain::id::DeviceId([0; 16]),
+        request_epoch: String::new(),
+        counter: 0,
+    };
     RecordsAnswer {
         accepted_through: Some(through),
         stored: 0,
@@ -147,8 +156,11 @@ fn uuid(n: u64) -> String {
 }
 
 async fn record(journal: &JournalHandle, numbers: std::ops::Range<u64>) {
-    let stamp = Stamp { boot: BootId([1; 16]).to_string(), mono_ms: 5_000, wall_ms: 1_800_000_000_000, clock: Trust::Rtc };
-    let drafts = numbers.map(|n| Draft { id: uuid(n), kind: "staff-on".into(), body: serde_json::json!({"staff": uuid(n)}) }).collect();
+    let stamp =
+        Stamp { boot: BootId([1; 16]).to_string(), mono_ms: 5_000, wall_ms: 1_800_000_000_000, clock: Trust::Rtc };
+    let drafts = numbers
+        .map(|n| Draft { id: uuid(n), kind: "staff-on".into(), body: serde_json::json!({"staff": uuid(n)}) })
+        .collect();
     let (done, outcome) = std::sync::mpsc::channel();
     journal.append(stamp, drafts, Box::new(move |result| done.send(result).unwrap())).unwrap();
     tokio::task::spawn_blocking(move || outcome.recv()).await.unwrap().unwrap().unwrap();

@@ -101,7 +101,9 @@ impl fmt::Display for DistrictProblem {
 impl From<&ContactError> for DistrictProblem {
     fn from(error: &ContactError) -> Self {
         let fault = match error {
-            ContactError::Unreachable(_) | ContactError::TimedOut | ContactError::BrokeOff(_) => DistrictFault::Unreachable,
+            ContactError::Unreachable(_) | ContactError::TimedOut | ContactError::BrokeOff(_) => {
+                DistrictFault::Unreachable
+            }
             ContactError::Refused { .. } if error.is_struck() => DistrictFault::Struck,
             ContactError::Refused { status: 429 | 500.., .. } => DistrictFault::HubTrouble,
             ContactError::Refused { error, .. } if error.is_empty() => DistrictFault::NotTheHub,

@@ -68,7 +68,10 @@ pub const SITE: SiteId = SiteId([5; 16]);
 pub fn provision(hub: &StandIn) -> Provision {
     Provision {
         v: 1,
-        authority_pem: hub.authority_pem.clone().unwrap_or_else(|| super::Certificates::new((2000, 1, 1), (2099, 1, 1)).authority_pem),
+        authority_pem: hub
+            .authority_pem
+            .clone()
+            .unwrap_or_else(|| super::Certificates::new((2000, 1, 1), (2099, 1, 1)).authority_pem),
         hub_url: hub.url.to_string(),
         document_keys: vec![hub.lock().key.public()],
         card_keys: vec![CardKeyEntry::from(&CardKey::new(1, [3; 32]))],
@@ -95,7 +98,11 @@ pub fn kiosk(hub: &StandIn, data: &Path, paired: bool) -> Kiosk {
     let documents = DocumentStore::open(data, keys.into()).unwrap();
     let roster = RosterStore::open(&data.join("views")).unwrap();
     let media = MediaCache::open(&data.join("media"), 64 << 20).unwrap();
-    let patience = Patience { connect: Duration::from_secs(2), answer: Duration::from_millis(1500), silence: Duration::from_secs(1) };
+    let patience = Patience {
+        connect: Duration::from_secs(2),
+        answer: Duration::from_millis(1500),
+        silence: Duration::from_secs(1),
+    };
     let polling = Polling { idle: Duration::from_millis(300), after_sending: Duration::from_millis(20) };
     let parts = DistrictParts {
         hub: Some(hub.url.clone()),
@@ -121,7 +128,9 @@ impl Kiosk {
         let stamp = Stamp { boot: BootId([1; 16]).to_string(), mono_ms: 60_000, wall_ms: 0, clock: Trust::Unset };
         let draft = |n| Draft { id: uuid(n), kind: "staff-on".into(), body: serde_json::json!({"staff": uuid(n)}) };
         let (done, outcome) = tokio::sync::oneshot::channel();
-        self.journal.append(stamp, numbers.map(draft).collect(), Box::new(move |result| done.send(result).unwrap())).unwrap();
+        self.journal
+            .append(stamp, numbers.map(draft).collect(), Box::new(move |result| done.send(result).unwrap()))
+            .unwrap();
         outcome.await.unwrap().unwrap();
         self.head.send(None).unwrap();
     }

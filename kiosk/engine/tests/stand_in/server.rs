@@ -57,7 +57,8 @@ impl Certificates {
     }
 
     fn acceptor(&self) -> TlsAcceptor {
-        let chain = vec![CertificateDer::from(self.leaf_der.clone()), CertificateDer::from(self.shown_authority.clone())];
+        let chain =
+            vec![CertificateDer::from(self.leaf_der.clone()), CertificateDer::from(self.shown_authority.clone())];
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
@@ -159,7 +160,8 @@ async fn read<S: AsyncRead + Unpin>(stream: &mut S) -> Option<Request> {
     let mut lines = head.lines();
     let mut first = lines.next().unwrap().split(' ');
     let (method, path) = (first.next().unwrap().to_owned(), first.next().unwrap().to_owned());
-    let headers = lines.filter_map(|line| line.split_once(": ")).map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    let headers =
+        lines.filter_map(|line| line.split_once(": ")).map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
     let mut request = Request { method, path, headers, body: bytes[end + 4..].to_vec() };
     let length = request.header("content-length").map_or(0, |length| length.parse().unwrap());
     while request.body.len() < length {
