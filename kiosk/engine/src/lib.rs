@@ -3,8 +3,10 @@
 //!
 //! Knows no Slint, GStreamer, libnfc or D-Bus: those live behind [`ports`].
 
+pub mod book;
 pub mod clock;
 pub mod command;
+pub mod director;
 pub mod district;
 pub mod documents;
 pub mod identity;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The command line.
+
+use std::path::PathBuf;
+
+/// The learning point's terminal.
+#[derive(Debug, clap::Parser)]
+#[command(name = "xuedian-kiosk", version)]
+pub struct Args {
+    /// The settings file: machine keys only.
+    #[arg(long, value_name = "FILE")]
+    pub settings: PathBuf,
+    /// Where journal, documents and media live.
+    #[arg(long, value_name = "DIR", default_value = xuedian_engine::settings::DEFAULT_DATA)]
+    pub data: PathBuf,
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The composition root: who is wired to whom. Nothing is decided here.
+
+use std::{
+    io::Write,
+    sync::{Arc, atomic::AtomicBool, atomic::Ordering},
+    time::Instant,
+};
+
+use anyhow::Context;
+use tokio::{
+    runtime::Runtime,
+    sync::{mpsc, watch},
+};
+use xuedian_engine::{
+    director::{self, Director, Ears, NewDocuments, Parts, Rim, StoredPeople, Wake},
+    district::{District, DistrictParts},
+    documents::{DocumentStore, Polling},
+    media_cache::MediaCache,
+    ports::reader::ReaderEvent,
+    roster_store::RosterStore,
+    settings::Settings,
+    sync::{Outbox, Patience},
+    view::{Idle, Page, View},
+};
+use xuedian_journal::{JournalHandle, JournalThread};
+use xuedian_screen::{Remote, Screen, ScreenConfig};
+
+use crate::{
+    documents,
+    doors::{self, Doors},
+    rooms::Rooms,
+};
+
+/// Fingers that may wait for the director: more than anybody can press in a second.
+const FINGERS: usize = 64;
+/// Answers of the journal that may wait for the director.
+const ANSWERS: usize = 512;
+/// Sets of documents that may wait for the director.
+const DOCUMENTS: usize = 4;
+/// Room for films and pictures, bytes.
+const MEDIA_BYTES: u64 = 16 << 30;
+
+/// Puts everything together and shows the screen until it is closed.
+///
+/// # Errors
+/// When the screen, the journal's thread or the runtime cannot be started.
+pub fn run(settings: &Settings, rooms: Rooms, started: Instant) -> anyhow::Result<()> {
+    let (ui_tx, ui_rx) = mpsc::channel(FINGERS);
+    let screen = Screen::new(screen_config(settings), move |command| {
+        // More touches than the director can take within a blink are one nervous finger.
+        let _ = ui_tx.try_send(command);
+    })
+    .context("opening the screen")?;
+    screen.on_first_frame(move || tracing::info!(ms = started.elapsed().as_millis(), "first frame"));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("engine")
+        .enable_all()
+        .build()
+        .context("starting the engine's threads")?;
+    let engine = start(settings, rooms, &runtime, &screen.remote(), ui_rx, started)?;
+    screen.run().context("showing the screen")?;
+    drop(screen);
+    engine.end(runtime);
+    Ok(())
+}
+
+/// What has to be ended in order.
+struct Engine {
+    director: tokio::task::JoinHandle<()>,
+    journal: JournalThread,
+    _district: District,
+}
+
+impl Engine {
+    /// The director records what was watched, and the journal folds its log when its last handle is gone.
+    fn end(self, runtime: Runtime) {
+        drop(self._district);
+        let _ = runtime.block_on(async {
+            tokio::time::timeout(std::time::Duration::from_secs(2), self.director).await
+        });
+        runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+        self.journal.join();
+    }
+}
+
+fn start(
+    settings: &Settings,
+    rooms: Rooms,
+    runtime: &Runtime,
+    screen: &Remote,
+    ui: mpsc::Receiver<xuedian_engine::command::UiCommand>,
+    started: Instant,
+) -> anyhow::Result<Engine> {
+    let _within = runtime.enter();
+    let Rooms { data, identity, clock, journal, book, faults } = rooms;
+    let doors = doors::open(settings, &identity, screen);
+    let (head_tx, head) = watch::channel(book.last_seq());
+    let tell_head = Box::new(move |head: xuedian_journal::Head| drop(head_tx.send_replace(head.seq)));
+    let (journal, journal_thread) = JournalThread::start(journal, tell_head).context("starting the journal's thread")?;
+    let keys = identity.provision().map_or_else(Vec::new, |p| p.document_keys.clone());
+    let store = DocumentStore::open(&data, keys.into()).context("opening the documents")?;
+    let roster = RosterStore::open(&data.join("views")).context("opening the look-up files")?;
+    let media = MediaCache::open(&data.join("media"), MEDIA_BYTES).context("opening the media folder")?;
+    let people = StoredPeople::new(roster.people());
+    let reader_handle = Arc::clone(&doors.reader_handle);
+    let (district, events) = District::start(
+        DistrictParts {
+            hub: settings.hub.url.clone(),
+            spread_s: settings.hub.spread_s,
+            identity,
+            clock: clock.clone(),
+            outbox: Outbox::open(journal.clone()).context("reading the journal beside its writer")?,
+            head,
+            documents: store.clone(),
+            roster,
+            media: media.clone(),
+            patience: Patience::default(),
+            polling: Polling::default(),
+        },
+        runtime.handle(),
+    );
+    let NewDocuments { point, rules } = documents::in_force(&store);
+    let (documents_tx, documents_rx) = mpsc::channel(DOCUMENTS);
+    let keys_to_reader = move |identity: &_| doors::new_keys(&reader_handle, identity);
+    runtime.spawn(documents::follow(store, events, documents_tx, keys_to_reader));
+
+    let (own_tx, own) = mpsc::channel(ANSWERS);
+    let (view_tx, view_rx) = watch::channel(Arc::new(View::of(Page::Idle(Idle::default()))));
+    show_views(runtime, view_rx, screen.clone());
+    let rim = rim(settings, &data, journal, &doors, &district, media, view_tx, own_tx);
+    let director = Director::new(Parts { clock, people: Box::new(people), point, rules, book, rim, faults });
+    let ears = ears(doors, ui, own, &district, documents_rx);
+    let director = runtime.spawn(director::run(director, ears, say_ready(started)));
+    Ok(Engine { director, journal: journal_thread, _district: district })
+}
+
+#[expect(clippy::too_many_arguments, reason = "this is where all the ways out meet, once")]
+fn rim(
+    settings: &Settings,
+    data: &std::path::Path,
+    journal: JournalHandle,
+    doors: &Doors,
+    district: &District,
+    media_cache: MediaCache,
+    view: watch::Sender<Arc<View>>,
+    wakes: mpsc::Sender<Wake>,
+) -> Rim {
+    Rim {
+        journal,
+        media: doors.media.commands.clone(),
+        sound: doors.sound.commands.clone(),
+        signals: doors.signals.commands.clone(),
+        system: doors.system.commands.clone(),
+        view,
+        district: district.state(),
+        hub: settings.hub.url.as_ref().map_or_else(String::new, ToString::to_string),
+        media_cache,
+        papers: data.join("papers"),
+        paper_font: settings.paths.assets.join("fonts/xuedian-sans-regular.otf"),
+        wakes,
+        send_now: Box::new(district.sender()),
+    }
+}
+
+fn ears(
+    doors: Doors,
+    ui: mpsc::Receiver<xuedian_engine::command::UiCommand>,
+    own: mpsc::Receiver<Wake>,
+    district: &District,
+    documents: mpsc::Receiver<NewDocuments>,
+) -> Ears {
+    Ears {
+        reader: doors.reader,
+        ui,
+        media: doors.media.events,
+        sound: doors.sound.events,
+        signals: doors.signals.events,
+        system: doors.system.events,
+        own,
+        district: district.state(),
+        documents,
+    }
+}
+
+/// Hands each new view to the screen, newest wins.
+fn show_views(runtime: &Runtime, mut views: watch::Receiver<Arc<View>>, screen: Remote) {
+    runtime.spawn(async move {
+        loop {
+            let view = View::clone(&views.borrow_and_update());
+            if screen.show(view).is_err() || views.changed().await.is_err() {
+                return;
+            }
+        }
+    });
+}
+
+/// Says `ready` on standard output once cards are taken.
+fn say_ready(started: Instant) -> impl Fn(&Wake) + Send {
+    let said = AtomicBool::new(false);
+    move |wake| {
+        let takes = matches!(wake, Wake::Reader(ReaderEvent::Ready | ReaderEvent::Recovered));
+        if takes && !said.swap(true, Ordering::Relaxed) {
+            tracing::info!(ms = started.elapsed().as_millis(), "cards are taken");
+            let mut out = std::io::stdout().lock();
+            // Nobody listens: then nobody waits for it either.
+            let _ = writeln!(out, "ready").and_then(|()| out.flush());
+        }
+    }
+}
+
+fn screen_config(settings: &Settings) -> ScreenConfig {
+    let screen = settings.screen;
+    ScreenConfig {
+        width: screen.width,
+        height: screen.height,
+        ppi: screen.ppi as f32,
+        // With a window system this is a window on a desk; without one, the whole panel.
+        fullscreen: std::env::var_os("DISPLAY").is_none(),
+        motion: true,
+    }
+}

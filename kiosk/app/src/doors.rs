@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The doors to the machine, opened. One that does not open is a fault with its picture, never a reason not to start.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::mpsc;
+use xuedian_doors::{
+    media::{self, FrameSlot},
+    reader::{ReaderConfig, ReaderDoor, ReaderHandle},
+    signals,
+    sound::{self, LessonFeed, Loudspeaker, SoundSettings},
+    system::{self, Bus},
+};
+use xuedian_engine::{
+    identity::Identity,
+    ports::{
+        lane::{Lane, lane},
+        media::{MediaCommand, MediaEvent},
+        reader::{ReaderEvent, ReaderLoss},
+        signals::{SignalCommand, SignalEvent},
+        sound::{SoundCommand, SoundEvent},
+        system::{SystemCommand, SystemEvent},
+    },
+    settings::{Settings, SoundDevice},
+};
+use xuedian_screen::{Frame, Remote};
+
+/// Cards that may wait for the director.
+const CARDS: usize = 64;
+
+/// The director's ends of all doors.
+pub struct Doors {
+    pub reader: mpsc::Receiver<ReaderEvent>,
+    pub media: Lane<MediaCommand, MediaEvent>,
+    pub sound: Lane<SoundCommand, SoundEvent>,
+    pub signals: Lane<SignalCommand, SignalEvent>,
+    pub system: Lane<SystemCommand, SystemEvent>,
+    /// The reader, for new card keys; none: the settings name none, or it does not open.
+    pub reader_handle: Arc<Mutex<Option<ReaderHandle>>>,
+}
+
+/// Opens all doors. Must be called within the runtime.
+pub fn open(settings: &Settings, identity: &Identity, screen: &Remote) -> Doors {
+    let (reader_tx, reader) = mpsc::channel(CARDS);
+    let reader_handle = open_reader(settings, identity, reader_tx);
+    let (frames, feed) = (FrameSlot::new(), LessonFeed::default());
+    show_frames(&frames, screen.clone());
+    let (media, media_side) = lane();
+    if let Err(error) = media::open(media_side, frames, feed.clone()) {
+        tracing::error!(%error, "no lesson can be played");
+    }
+    let (sound, sound_side) = lane();
+    let device = match &settings.sound {
+        SoundDevice::Silent => Loudspeaker::None,
+        SoundDevice::Named(name) => Loudspeaker::Named(name.clone()),
+    };
+    let sound_settings = SoundSettings { device, assets: settings.paths.assets.clone() };
+    if let Err(error) = sound::open(sound_side, sound_settings, feed) {
+        tracing::error!(%error, "no thread for sound");
+    }
+    let (signals, signals_side) = lane();
+    if let Err(error) = signals::open(signals_side, None) {
+        tracing::error!(%error, "no thread for the light");
+    }
+    let (system, system_side) = lane();
+    drop(system::open(system_side, Bus::System));
+    Doors { reader, media, sound, signals, system, reader_handle: Arc::new(Mutex::new(reader_handle)) }
+}
+
+fn open_reader(settings: &Settings, identity: &Identity, tx: mpsc::Sender<ReaderEvent>) -> Option<ReaderHandle> {
+    let Some(connection) = settings.reader.connection.clone() else {
+        // There is room: nobody else has sent yet.
+        let _ = tx.try_send(ReaderEvent::Lost(ReaderLoss::Absent));
+        return None;
+    };
+    let config = ReaderConfig { connection, keys: identity.card_keys() };
+    ReaderDoor::start(config, tx.clone())
+        .inspect_err(|error| {
+            tracing::error!(%error, "the reader door does not open");
+            let _ = tx.try_send(ReaderEvent::Lost(ReaderLoss::Silent));
+        })
+        .ok()
+}
+
+/// The reader takes other card keys from the next card on.
+pub fn new_keys(reader: &Mutex<Option<ReaderHandle>>, identity: &Identity) {
+    if let Some(reader) = reader.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+        reader.set_keys(identity.card_keys());
+    }
+}
+
+/// Pictures go straight from the decoder's slot to the screen; the newest wins.
+fn show_frames(frames: &FrameSlot, screen: Remote) {
+    let slot = frames.clone();
+    frames.wake_with(move || {
+        let slot = slot.clone();
+        let turn = screen.clone();
+        let _ = screen.in_turn(move || {
+            let Some(frame) = slot.take() else { return };
+            let (width, height) = frame.size();
+            let mut rgba = vec![0; width as usize * height as usize * 4];
+            frame.copy_rgba(&mut rgba);
+            let _ = turn.set_frame(Frame { width, height, rgba });
+        });
+    });
+}

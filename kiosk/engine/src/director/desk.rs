@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The staff's desk: which session, which task, what was typed.
+
+use xuedian_domain::{
+    decide::{SessionAct, StaffAct},
+    id::{LearnerId, SessionId},
+};
+
+use super::{Director, place::Place};
+use crate::view::PaperState;
+
+/// Where staff are.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Desk {
+    pub session: Option<SessionId>,
+    pub task: Task,
+    pub typed: String,
+    pub found: Vec<LearnerId>,
+    pub paper: Option<PaperState>,
+    /// Everything is on the disk: the wall switch is safe.
+    pub safe: bool,
+}
+
+/// What staff are doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Task {
+    #[default]
+    Choose,
+    Roll,
+    More,
+    /// The line of the roll, counted from the oldest.
+    Undo(usize),
+    Late,
+    Moved,
+    Cancel,
+    EndEarly,
+    Headcount,
+    CloseForAll,
+    Forgot(Option<LearnerId>),
+    Card(Handing),
+    Papers,
+    EndOfDay,
+}
+
+/// A card is handed out or bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Handing {
+    Which,
+    HandOut,
+    HandedOut(LearnerId),
+    BindSearch,
+    BindTap(LearnerId),
+    Bound(LearnerId),
+}
+
+impl Desk {
+    /// New taps appear as names in the list.
+    pub(super) fn shows_roll(&self) -> bool {
+        matches!(self.task, Task::Roll | Task::More)
+    }
+
+    /// One step back; false at the beginning.
+    pub(super) fn back(&mut self) -> bool {
+        let before = match self.task {
+            Task::Choose => return false,
+            Task::Roll | Task::EndOfDay => Task::Choose,
+            Task::More | Task::Forgot(_) | Task::Undo(_) => Task::Roll,
+            Task::Card(Handing::Which) if self.session.is_none() => Task::Choose,
+            Task::Card(Handing::Which) => Task::More,
+            Task::Card(_) => Task::Card(Handing::Which),
+            _ => Task::More,
+        };
+        self.task = before;
+        true
+    }
+
+    pub(super) fn paper_is(&mut self, result: Result<Vec<String>, String>) {
+        self.paper = Some(match result {
+            Ok(files) => PaperState::Written(files),
+            Err(error) => {
+                tracing::error!(error, "a paper could not be written");
+                PaperState::Failed
+            }
+        });
+    }
+
+    pub(super) fn search(&mut self, typed: String, found: Vec<LearnerId>) {
+        self.typed = typed;
+        self.found = found;
+    }
+}
+
+impl Director {
+    /// The staff page opens on the session that runs here, if there is just one.
+    pub(super) fn staff_are_here(&mut self) {
+        let running = self.running_here();
+        self.desk = Desk { session: None, task: Task::Choose, ..Desk::default() };
+        if let [only] = running.as_slice() {
+            self.desk.session = Some(*only);
+            self.desk.task = Task::Roll;
+        }
+        self.way.go(Place::Staff);
+    }
+
+    pub(super) fn staff_are_gone(&mut self) {
+        self.desk = Desk::default();
+        let beginning = if self.state.visit.is_some() { Place::Home } else { Place::Idle };
+        if self.way.here() == &Place::Staff {
+            self.way.begin(beginning);
+        }
+    }
+
+    /// What staff did is on the disk.
+    pub(super) fn desk_done(&mut self, act: &StaffAct) {
+        self.ring(crate::ports::sound::Earcon::Accepted);
+        match act {
+            StaffAct::SignIn { learner, .. } => self.desk.task = Task::Forgot(Some(*learner)),
+            StaffAct::Session { act: SessionAct::Headcount(_) | SessionAct::Delay(_) | SessionAct::Move(_), .. }
+            | StaffAct::Undo { .. }
+            | StaffAct::SignOut { .. } => self.desk.task = Task::Roll,
+            StaffAct::Session { act: SessionAct::Open, .. } => self.desk.task = Task::Roll,
+            StaffAct::Session { act: SessionAct::CloseForAll | SessionAct::EndEarly, .. } => self.desk.task = Task::Roll,
+            StaffAct::Session { act: SessionAct::Cancel(_), .. } => self.desk.task = Task::Choose,
+            StaffAct::Off | StaffAct::Link(_) | StaffAct::LinkNot => {}
+        }
+    }
+}

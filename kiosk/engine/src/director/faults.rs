@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What of the machine does not work, since when, and what still does.
+
+use xuedian_domain::record::{Kind, Machine};
+
+use super::Director;
+use crate::{
+    clock::Jump,
+    ports::{
+        reader::ReaderLoss,
+        sound::{Silence, SoundEvent},
+        system::{ClockSource, SystemEvent},
+    },
+    view::{StillWorks, Trouble, TroubleKind},
+};
+
+/// What does not work.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Faults {
+    /// The reader takes no cards.
+    pub reader: Option<ReaderLoss>,
+    /// The disk does not write.
+    pub disk_broken: bool,
+    /// Almost no room: attendance is still taken.
+    pub disk_full: bool,
+    /// The journal was damaged, kept aside, and begun anew at this start.
+    pub journal_set_aside: bool,
+    /// A key of the settings file and what is allowed.
+    pub settings: Option<(String, String)>,
+    /// A document of the hub was refused.
+    pub document: bool,
+    /// No sound, and not by choice.
+    pub sound: Option<Silence>,
+}
+
+impl Faults {
+    pub(super) fn journal_writes(&mut self) {
+        self.disk_broken = false;
+    }
+
+    pub(super) fn journal_fails(&mut self) {
+        self.disk_broken = true;
+    }
+
+    /// The worst of them, if any is worth a sign on the idle screen.
+    pub(super) fn worst(&self) -> Option<TroubleKind> {
+        if self.disk_broken {
+            Some(TroubleKind::DiskBroken)
+        } else if self.reader.is_some() {
+            Some(TroubleKind::Reader)
+        } else if self.disk_full {
+            Some(TroubleKind::DiskFull)
+        } else if self.journal_set_aside {
+            Some(TroubleKind::Journal)
+        } else if let Some((key, allowed)) = &self.settings {
+            Some(TroubleKind::Settings { key: key.clone(), allowed: allowed.clone() })
+        } else if self.document {
+            Some(TroubleKind::Document)
+        } else {
+            None
+        }
+    }
+
+    /// Whether cards are taken.
+    pub(super) fn takes_cards(&self) -> bool {
+        self.reader.is_none() && !self.disk_broken
+    }
+
+    /// The page of a fault.
+    pub(super) fn trouble(&self) -> Option<Trouble> {
+        let still = StillWorks { courses: true, cards: self.takes_cards(), by_hand: !self.disk_broken };
+        self.worst().map(|kind| Trouble { kind, still })
+    }
+}
+
+impl Director {
+    pub(super) fn reader_is_back(&mut self) {
+        if self.faults.reader.take().is_some() {
+            self.fault_record("reader", false, "");
+        }
+    }
+
+    pub(super) fn reader_is_lost(&mut self, loss: ReaderLoss) {
+        if self.faults.reader.replace(loss).is_none() {
+            self.fault_record("reader", true, &loss.to_string());
+            self.say(crate::ports::sound::Saying::ReaderGone);
+        }
+    }
+
+    pub(super) fn on_sound(&mut self, event: SoundEvent) {
+        match event {
+            SoundEvent::Ready => {
+                self.faults.sound = None;
+                self.say_volume();
+            }
+            SoundEvent::Silent(Silence::ByChoice) | SoundEvent::VoiceEnded => {}
+            SoundEvent::Silent(why) => self.faults.sound = Some(why),
+        }
+    }
+
+    pub(super) fn on_system(&mut self, event: SystemEvent) {
+        if event == SystemEvent::Clock(ClockSource::Synchronised) {
+            self.clock.system_is_synchronised();
+        }
+        if let Some(jump) = self.clock.take_jump() {
+            self.clock_jumped(&jump);
+        }
+    }
+
+    fn clock_jumped(&mut self, jump: &Jump) {
+        self.fault_record("clock", true, &format!("{jump:?}"));
+    }
+
+    fn fault_record(&mut self, part: &str, began: bool, detail: &str) {
+        let fault = Machine::Fault { part: part.to_owned(), began, detail: detail.to_owned() };
+        if !self.record_own(&Kind::Machine(fault)) {
+            tracing::warn!(part, began, "a fault could not be recorded");
+        }
+    }
+}

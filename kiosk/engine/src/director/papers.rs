@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The sign-in sheet (签到表) of a session, with the names that a kiosk knows: masks and tails.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use xuedian_domain::{id::SessionId, time::Time};
+use xuedian_papers::{Fonts, Names, Remark, SignInRow, SignInSheet, SignInTotals};
+
+use super::{Director, Wake, show::agenda};
+use crate::{book::RollLine, view::PaperState};
+
+/// The whole font of the system, for names with rare characters.
+const SYSTEM_FONT: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
+
+impl Director {
+    /// Makes PDF and XLSX on a thread of their own; the answer comes back as a wake.
+    pub(super) fn make_papers(&mut self) {
+        let Some(sheet) = self.desk.session.and_then(|session| self.sheet(session)) else { return };
+        self.desk.paper = Some(PaperState::Making);
+        let (folder, font) = (self.rim.papers.clone(), self.rim.paper_font.clone());
+        let wakes = self.rim.wakes.clone();
+        let write = move || {
+            let result = write(&sheet, &folder, &font).map_err(|error| error.to_string());
+            let _ = wakes.blocking_send(Wake::Paper(result));
+        };
+        if let Err(error) = std::thread::Builder::new().name("papers".into()).spawn(write) {
+            self.desk.paper_is(Err(error.to_string()));
+        }
+    }
+
+    fn sheet(&self, session: SessionId) -> Option<SignInSheet> {
+        let plan = self.book.plan(session)?;
+        let story = self.book.story(session);
+        let zone = self.point.zone();
+        let start = plan.start.plus_minutes(i64::from(story.delay));
+        let roll = self.book.roll(session);
+        let here: Vec<_> = roll.iter().filter(|line| !line.undone).collect();
+        let staff = self.state.staff.as_ref().and_then(|s| self.people.staff(s.staff));
+        let listeners = here.iter().filter(|line| line.sits_in).count();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Some(SignInSheet {
+            organisation: self.point.settings.as_ref().map_or_else(String::new, |s| s.site_name.zh.clone()),
+            activity: plan.title.zh.clone(),
+            date: start.local_day(&zone),
+            start: start.zoned(&zone).time(),
+            end: agenda::end(plan, &story).zoned(&zone).time(),
+            place: story.moved_to.map_or_else(
+                || plan.room.name.zh.clone(),
+                |room| self.point.room_name(room, crate::view::Language::Chinese),
+            ),
+            teacher: plan.teacher.clone(),
+            names: Names::Masked,
+            rows: here.iter().map(|line| self.sheet_row(line, session)).collect(),
+            totals: SignInTotals {
+                expected: (!plan.due.is_empty()).then(|| count(plan.due.len())),
+                present: story.heads.unwrap_or_else(|| self.book.present(session)),
+                on_leave: 0,
+                listeners: count(listeners),
+            },
+            filled_in_by: staff.map_or_else(String::new, |s| s.mask),
+            checked_by: String::new(),
+        })
+    }
+
+    fn sheet_row(&self, line: &RollLine, session: SessionId) -> SignInRow {
+        let zone = self.point.zone();
+        let time = |at: Time| at.zoned(&zone).time();
+        let person = self.person_with_tail(line.learner);
+        let award = self.own_awards(line.learner).into_iter().find(|award| {
+            award.source == xuedian_domain::record::AwardSource::Session(session)
+        });
+        let mut remarks = Vec::new();
+        if line.by_hand {
+            remarks.push(Remark::ByHand);
+        }
+        if line.sits_in {
+            remarks.push(Remark::Listener);
+        }
+        SignInRow {
+            name: person.mask,
+            card_tail: person.tail,
+            signed_in: Some(time(line.came)),
+            signed_out: line.left.map(time),
+            class_hours: award.and_then(|a| u32::try_from(a.amount).ok()),
+            remarks,
+        }
+    }
+}
+
+/// Writes both files, whole or not at all, and gives their names.
+fn write(sheet: &SignInSheet, folder: &Path, font: &Path) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
+    fs::create_dir_all(folder)?;
+    let name = format!("签到表-{}-{}", sheet.date, safe(&sheet.activity));
+    let mut fonts = Fonts::read(font, &[PathBuf::from(SYSTEM_FONT)])?;
+    let files =
+        [(format!("{name}.pdf"), sheet.pdf(&mut fonts)?.bytes), (format!("{name}.xlsx"), sheet.xlsx()?)];
+    let mut names = Vec::new();
+    for (file, bytes) in files {
+        let (part, whole) = (folder.join(format!("{file}.part")), folder.join(&file));
+        fs::write(&part, bytes)?;
+        fs::File::open(&part)?.sync_all()?;
+        fs::rename(&part, &whole)?;
+        names.push(file);
+    }
+    Ok(names)
+}
+
+/// A name of a file that every file system takes.
+fn safe(name: &str) -> String {
+    name.chars().map(|c| if c.is_alphanumeric() || "（）()-".contains(c) { c } else { '_' }).collect()
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The loop itself: whatever comes first is taken, one wake at a time.
+
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+
+use super::{Director, Wake};
+use crate::{
+    command::UiCommand,
+    ports::{media::MediaEvent, reader::ReaderEvent, signals::SignalEvent, sound::SoundEvent, system::SystemEvent},
+    sync::DistrictState,
+};
+
+/// Everything the director listens to.
+#[derive(Debug)]
+pub struct Ears {
+    /// The reader.
+    pub reader: mpsc::Receiver<ReaderEvent>,
+    /// The screen.
+    pub ui: mpsc::Receiver<UiCommand>,
+    /// The player.
+    pub media: mpsc::Receiver<MediaEvent>,
+    /// The loudspeaker.
+    pub sound: mpsc::Receiver<SoundEvent>,
+    /// Light and buzzer.
+    pub signals: mpsc::Receiver<SignalEvent>,
+    /// The machine.
+    pub system: mpsc::Receiver<SystemEvent>,
+    /// Journal and papers.
+    pub own: mpsc::Receiver<Wake>,
+    /// The district's side.
+    pub district: watch::Receiver<DistrictState>,
+    /// New documents, looked up and ready to be in force.
+    pub documents: mpsc::Receiver<NewDocuments>,
+}
+
+/// Documents that have come into force.
+#[derive(Debug)]
+pub struct NewDocuments {
+    /// The point, whole.
+    pub point: super::Point,
+    /// The rules.
+    pub rules: super::earnings::Rules,
+}
+
+/// How often time alone is looked at.
+const TICK: Duration = Duration::from_millis(250);
+
+/// Runs until the screen is gone. `seen` hears of each wake before it is taken.
+pub async fn run(mut director: Director, mut ears: Ears, seen: impl Fn(&Wake) + Send) {
+    let mut tick = tokio::time::interval(TICK);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        let wake = tokio::select! {
+            // The disk's word comes first: a result is never later than it must be. Then cards, then fingers.
+            biased;
+            Some(wake) = ears.own.recv() => wake,
+            Some(event) = ears.reader.recv() => Wake::Reader(event),
+            command = ears.ui.recv() => match command {
+                Some(command) => Wake::Ui(command),
+                None => return director.leave(),
+            },
+            Some(event) = ears.media.recv() => Wake::Media(event),
+            Some(event) = ears.sound.recv() => Wake::Sound(event),
+            Some(event) = ears.signals.recv() => Wake::Signals(event),
+            Some(event) = ears.system.recv() => Wake::System(event),
+            Some(new) = ears.documents.recv() => {
+                director.set_rules(new.rules);
+                director.set_point(new.point);
+                Wake::District
+            }
+            Ok(()) = ears.district.changed() => Wake::District,
+            _ = tick.tick() => Wake::Tick,
+        };
+        seen(&wake);
+        director.step(wake);
+    }
+}
