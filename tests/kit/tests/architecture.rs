@@ -34,7 +34,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xuedian-doors", &["xuedian-domain", "xuedian-engine", "xuedian-reader"]),
     (
         "xuedian-kiosk",
-        &["xuedian-domain", "xuedian-protocol", "xuedian-journal", "xuedian-engine", "xuedian-screen", "xuedian-doors", "xuedian-papers"],
+        &[
+            "xuedian-domain",
+            "xuedian-protocol",
+            "xuedian-journal",
+            "xuedian-engine",
+            "xuedian-screen",
+            "xuedian-doors",
+            "xuedian-papers",
+        ],
     ),
     ("xuedian-hub", &["xuedian-domain", "xuedian-protocol", "xuedian-journal", "xuedian-papers"]),
     ("xuedian", &["xuedian-domain", "xuedian-protocol", "xuedian-journal", "xuedian-hub"]),
@@ -54,7 +62,14 @@ fn what_must_be_absent_is_absent() -> Result<()> {
 #[test]
 fn the_appliance_has_no_tools_of_tests_and_no_window_system() -> Result<()> {
     let present = built_from("xuedian-kiosk", &["--no-default-features", "--features", "appliance"])?;
-    for name in ["i-slint-backend-testing", "i-slint-backend-winit", "accesskit_unix", "libseat", "xuedian-reader", "xuedian-kit"] {
+    for name in [
+        "i-slint-backend-testing",
+        "i-slint-backend-winit",
+        "accesskit_unix",
+        "libseat",
+        "xuedian-reader",
+        "xuedian-kit",
+    ] {
         ensure!(!present.contains(name), "the appliance is built from {name}");
     }
     Ok(())

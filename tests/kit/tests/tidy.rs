@@ -15,9 +15,29 @@ const RECIPE_LINES: usize = 60;
 
 /// What may stand at the top: the layout is fixed, so that a newcomer finds each thing at once.
 const TOP: &[&str] = &[
-    ".ci", ".config", ".git", ".gitattributes", ".gitignore", "CHANGELOG.md", "Cargo.lock", "Cargo.toml", "LICENSE",
-    "LICENSES", "README.md", "assets", "clippy.toml", "deny.toml", "dev", "docs", "kiosk", "provisioning",
-    "rustfmt.toml", "systemd", "target", "tests", "yocto",
+    ".ci",
+    ".config",
+    ".git",
+    ".gitattributes",
+    ".gitignore",
+    "CHANGELOG.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE",
+    "LICENSES",
+    "README.md",
+    "assets",
+    "clippy.toml",
+    "deny.toml",
+    "dev",
+    "docs",
+    "kiosk",
+    "provisioning",
+    "rustfmt.toml",
+    "systemd",
+    "target",
+    "tests",
+    "yocto",
 ];
 
 #[test]
@@ -57,7 +77,9 @@ fn source_files_say_licence_and_purpose() -> Result<()> {
         let mut lines = text.lines().skip_while(|line| line.starts_with("#!/"));
         let first = lines.next().unwrap_or_default();
         let (licence, purpose) = match extension(&path) {
-            "rs" => (first == "// SPDX-License-Identifier: GPL-3.0-or-later", text.lines().any(|l| l.starts_with("//! "))),
+            "rs" => {
+                (first == "// SPDX-License-Identifier: GPL-3.0-or-later", text.lines().any(|l| l.starts_with("//! ")))
+            }
             "slint" => (first == "// SPDX-License-Identifier: GPL-3.0-or-later", true),
             "sh" | "py" => (first == "# SPDX-License-Identifier: GPL-3.0-or-later", true),
             _ => continue,

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! `xuedian hub`: what the district's operator does on the hub's own machine, beside the running hub.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, ensure};
+use clap::{Args, Subcommand};
+use xuedian_hub::clock::SystemClock;
+use xuedian_hub::hub::Hub;
+use xuedian_hub::pairing::Assignment;
+
+/// The hub's data folder.
+#[derive(Args)]
+pub struct Place {
+    /// The data folder of the hub.
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Whose days the rules count.
+    #[arg(long, default_value = "Asia/Shanghai")]
+    time_zone: String,
+}
+
+impl Place {
+    /// Opens it beside the running hub; never makes one.
+    pub(crate) fn open(&self) -> Result<Hub> {
+        ensure!(self.data.join("hub.db").exists(), "there is no hub.db in {}", self.data.display());
+        Hub::open(&self.data, &self.time_zone, Arc::new(SystemClock))
+            .with_context(|| format!("the hub in {}", self.data.display()))
+    }
+}
+
+/// What the operator does.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Boxes that want to join, with the code that each of them shows.
+    Waiting {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Lets a box join: it becomes a kiosk of a learning point.
+    Approve {
+        /// The code on its screen.
+        code: String,
+        /// The learning point: its name in either language, or its id.
+        #[arg(long)]
+        site: String,
+        /// What staff will call it.
+        #[arg(long)]
+        name: String,
+        /// A room that it serves, once for each; all rooms of the point when none is given.
+        #[arg(long = "room")]
+        rooms: Vec<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Sends a box away.
+    Deny {
+        /// The code on its screen.
+        code: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Strikes a kiosk's key: it is believed no more.
+    Strike {
+        /// Its id.
+        device: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// What every kiosk has sent, as JSON.
+    Status {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Does it.
+///
+/// # Errors
+/// When there is no such hub, box, point or room.
+pub fn run(command: &Command) -> Result<()> {
+    match command {
+        Command::Waiting { place } => waiting(&place.open()?),
+        Command::Approve { code, site, name, rooms, place } => {
+            let assignment = Assignment { site: site.clone(), name: name.clone(), rooms: rooms.clone() };
+            let device = place.open()?.approve(code, &assignment)?;
+            println!("{} is {} at {}", device.key.device(), device.name, device.settings.site_name.zh);
+            Ok(())
+        }
+        Command::Deny { code, place } => Ok(place.open()?.deny(code)?),
+        Command::Strike { device, place } => {
+            let id = device.parse().with_context(|| format!("{device:?} is no id of a kiosk"))?;
+            ensure!(place.open()?.strike(id)?, "the hub knows no kiosk {device}");
+            Ok(())
+        }
+        Command::Status { place } => {
+            println!("{}", serde_json::to_string_pretty(&place.open()?.status()?)?);
+            Ok(())
+        }
+    }
+}
+
+fn waiting(hub: &Hub) -> Result<()> {
+    for waiting in hub.waiting()? {
+        let words = waiting.words.map_or_else(|| "no words yet".to_owned(), |words| words.join(" "));
+        println!(
+            "{}  {}  {words}  {} s left  {}",
+            waiting.user_code, waiting.device, waiting.expires_s, waiting.software
+        );
+    }
+    Ok(())
+}
