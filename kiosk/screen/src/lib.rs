@@ -6,11 +6,13 @@
 //! with the [`View`](xuedian_engine::view::View), and every touch leaves as a [`UiCommand`](xuedian_engine::command::UiCommand).
 
 mod commands;
+mod frame;
 mod map;
 mod screen;
 mod slot;
 
-pub use screen::{Closed, Frame, Remote, Screen, ScreenConfig, ScreenError};
+pub use frame::Frame;
+pub use screen::{Closed, Remote, Screen, ScreenConfig, ScreenError};
 
 /// What the Slint compiler makes of `ui/`.
 #[doc(hidden)]

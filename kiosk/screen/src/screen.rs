@@ -5,10 +5,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use slint::{ComponentHandle, PhysicalSize, Rgba8Pixel, SharedPixelBuffer};
+use slint::{ComponentHandle, PhysicalSize};
 use xuedian_engine::command::UiCommand;
 use xuedian_engine::view::View;
 
+use crate::frame::Frame;
 use crate::slot::Slot;
 use crate::ui::{App, Ask, PlayerData, Theme};
 use crate::{commands, map};
@@ -51,27 +52,6 @@ pub enum ScreenError {
 #[error("the screen is closed")]
 pub struct Closed;
 
-/// One picture of a film.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frame {
-    /// Width, pixels.
-    pub width: u32,
-    /// Height, pixels.
-    pub height: u32,
-    /// Red, green, blue, opacity; rows from the top, without padding: 4 × width × height bytes.
-    pub rgba: Vec<u8>,
-}
-
-impl Frame {
-    fn into_image(self) -> Option<slint::Image> {
-        let wanted = self.width as usize * self.height as usize * 4;
-        (self.rgba.len() == wanted && wanted > 0).then(|| {
-            let buffer = SharedPixelBuffer::<Rgba8Pixel>::clone_from_slice(&self.rgba, self.width, self.height);
-            slint::Image::from_rgba8(buffer)
-        })
-    }
-}
-
 thread_local! {
     /// What is on the screen now: a list is only handed to the pages again when it differs, since handing it over
     /// makes its plates anew, and a finger may be on one of them.
@@ -82,7 +62,6 @@ thread_local! {
 pub struct Screen {
     app: App,
     slots: Arc<Slots>,
-    _first_frame: RefCell<Option<slint::Timer>>,
 }
 
 #[derive(Default)]
@@ -116,7 +95,7 @@ impl Screen {
                 None => tracing::warn!(?act, %id, number, "a touch without meaning"),
             }
         });
-        Ok(Self { app, slots: Arc::default(), _first_frame: RefCell::new(None) })
+        Ok(Self { app, slots: Arc::default() })
     }
 
     /// Shows a view. On the main thread; other threads have [`Remote::show`].
@@ -206,6 +185,18 @@ impl Remote {
         Ok(alone)
     }
 
+    /// Asks `take` for a picture in the screen's turn and shows it: for a source that keeps the newest by itself and
+    /// wakes the screen once.
+    pub fn draw(&self, take: impl FnOnce() -> Option<Frame> + Send + 'static) -> Result<(), Closed> {
+        self.app
+            .upgrade_in_event_loop(move |app| {
+                if let Some(frame) = take() {
+                    set_frame(&app, frame);
+                }
+            })
+            .map_err(|_| Closed)
+    }
+
     /// Runs something on the main thread, in the screen's turn: the watchdog's beat asks this way.
     pub fn in_turn(&self, beat: impl FnOnce() + Send + 'static) -> Result<(), Closed> {
         slint::invoke_from_event_loop(beat).map_err(|_| Closed)
@@ -225,8 +216,5 @@ fn show(app: &App, view: &View) {
 }
 
 fn set_frame(app: &App, frame: Frame) {
-    match frame.into_image() {
-        Some(image) => app.global::<PlayerData>().set_frame(image),
-        None => tracing::warn!("a film's picture has not the size it names"),
-    }
+    app.global::<PlayerData>().set_frame(frame.into_image());
 }

@@ -16,7 +16,7 @@ use std::rc::Rc;
 use slint::{ComponentHandle, ModelRc, VecModel};
 use xuedian_engine::view::{Page, View};
 
-use crate::ui::{App, OverData, PageKind, Shell};
+use crate::ui::{App, OverData, PageKind, PlayerData, Shell};
 
 /// Puts a view on the pages. `before` is what they show now: data that did not change is left alone.
 pub(crate) fn apply(app: &App, view: &View, before: Option<&View>) {
@@ -38,6 +38,9 @@ pub(crate) fn apply(app: &App, view: &View, before: Option<&View>) {
 
 fn page(app: &App, view: &View, before: Option<&View>) {
     let day = view.now.map(|now| now.day);
+    if before.is_some_and(|before| matches!(before.page, Page::Player(_))) && !matches!(view.page, Page::Player(_)) {
+        app.global::<PlayerData>().set_frame(slint::Image::default());
+    }
     let kind = match &view.page {
         Page::Idle(idle) => pages::idle(app, idle, day),
         Page::Result(result) => result::apply(app, result),

@@ -23,10 +23,6 @@ pub(super) fn apply(app: &App, player: &Player, before: Option<&Player>) -> Kind
         Playing::Ended => PlayState::Ended,
         Playing::Damaged => PlayState::Damaged,
     });
-    if before.is_none_or(|before| (&before.course, before.lesson) != (&player.course, player.lesson)) {
-        // Another film: its predecessor's last picture must not stand for it.
-        data.set_frame(slint::Image::default());
-    }
     data.set_course(player.course.as_str().into());
     data.set_lesson(number(player.lesson));
     data.set_title(player.title.as_str().into());
