@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Eyes and a finger for a kiosk's screen: what stands on it by accessible label, and touching it.
 //!
-//! The kiosk is built with `slint/mcp` for this: it then listens on `SLINT_MCP_PORT` of this machine only. The appliance is
+//! The kiosk is built with its feature `mcp` for this: it then listens on `SLINT_MCP_PORT` of this machine only. The appliance is
 //! built without it.
 
 use std::io::{Read, Write};

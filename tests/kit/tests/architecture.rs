@@ -31,7 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xuedian-papers", &["xuedian-domain", "xuedian-protocol"]),
     ("xuedian-engine", &["xuedian-domain", "xuedian-protocol", "xuedian-journal", "xuedian-papers"]),
     ("xuedian-screen", &["xuedian-domain", "xuedian-engine"]),
-    ("xuedian-doors", &["xuedian-domain", "xuedian-engine", "xuedian-reader"]),
+    ("xuedian-doors", &["xuedian-domain", "xuedian-protocol", "xuedian-engine", "xuedian-reader"]),
     (
         "xuedian-kiosk",
         &[
