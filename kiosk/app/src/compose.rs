@@ -41,6 +41,11 @@ const DOCUMENTS: usize = 4;
 /// Room for films and pictures, bytes.
 const MEDIA_BYTES: u64 = 16 << 30;
 
+/// How often the room on the disk is looked at.
+const SPACE_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
+/// Below so many per cent free the disk is almost full.
+const FULL_PERCENT: u64 = 5;
+
 /// Puts everything together and shows the screen until it is closed.
 ///
 /// # Errors
@@ -127,6 +132,7 @@ fn start(
     runtime.spawn(documents::follow(store, events, documents_tx, keys_to_reader));
 
     let (own_tx, own) = mpsc::channel(ANSWERS);
+    watch_space(runtime, data.clone(), own_tx.clone());
     let (view_tx, view_rx) = watch::channel(Arc::new(View::of(Page::Idle(Idle::default()))));
     show_views(runtime, view_rx, screen.clone());
     let rim = rim(settings, &data, journal, &doors, &district, media, view_tx, own_tx);
@@ -182,6 +188,27 @@ fn ears(
         district: district.state(),
         documents,
     }
+}
+
+/// Keeps room for attendance, and says when the disk is almost full.
+fn watch_space(runtime: &Runtime, data: std::path::PathBuf, to: mpsc::Sender<Wake>) {
+    runtime.spawn(async move {
+        loop {
+            let folder = data.clone();
+            let space = tokio::task::spawn_blocking(move || xuedian_journal::guard_space(&folder)).await;
+            match space {
+                Ok(Ok(space)) => {
+                    let full = space.free_bytes.saturating_mul(100) < space.total_bytes.saturating_mul(FULL_PERCENT);
+                    if to.send(Wake::Space { full }).await.is_err() {
+                        return;
+                    }
+                }
+                Ok(Err(error)) => tracing::warn!(%error, "the room on the disk cannot be told"),
+                Err(_) => return,
+            }
+            tokio::time::sleep(SPACE_EVERY).await;
+        }
+    });
 }
 
 /// Hands each new view to the screen, newest wins.

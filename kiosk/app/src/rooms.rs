@@ -59,19 +59,22 @@ pub fn open(data: &std::path::Path, _settings: &Settings, problems: Vec<SettingP
 
 /// Reads the journal again from its beginning: the book is a fold of it and is kept nowhere.
 fn read_book(reader: &JournalReader) -> anyhow::Result<Book> {
-    let mut book = Book::default();
+    let mut records = Vec::new();
     let (mut epoch, mut seq): (Option<String>, u64) = (None, 0);
     loop {
         let stored = reader.read_after(epoch.as_deref(), seq, LINES, BYTES).context("reading the journal")?;
-        let Some(last) = stored.last() else { return Ok(book) };
+        let Some(last) = stored.last() else { break };
         (epoch, seq) = (Some(last.epoch.clone()), last.seq);
         for line in &stored {
             match read_line(&line.line) {
-                Ok((envelope, Some(kind))) => book.add(envelope.with(kind)),
+                Ok((envelope, Some(kind))) => records.push(envelope.with(kind)),
                 // A kind of later software: kept, chained, sent, and not folded.
                 Ok((_, None)) => {}
                 Err(error) => tracing::warn!(seq = line.seq, %error, "a record cannot be understood"),
             }
         }
     }
+    let mut book = Book::default();
+    book.extend(records);
+    Ok(book)
 }

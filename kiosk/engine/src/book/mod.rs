@@ -15,6 +15,7 @@ use xuedian_domain::{
     record::{Account, Card, Fact, Kind, Learning, Machine, Presence, Record, Session},
     retime::retime,
     session::SessionPlan,
+    time::Clock,
 };
 
 pub use attendance::RollLine;
@@ -55,8 +56,35 @@ impl Book {
         self.plans.get(&session).or_else(|| self.made_here.get(&session))
     }
 
+    /// Reads many records at once, as at a start: their times are settled once, at the end.
+    pub fn extend(&mut self, records: impl IntoIterator<Item = Record>) {
+        for record in records {
+            self.index(&record);
+            self.records.push(record);
+        }
+        self.facts = retime(&self.records);
+    }
+
     /// Adds the next record.
     pub fn add(&mut self, record: Record) {
+        self.index(&record);
+        let trusted = matches!(record.stamp.clock, Clock::Synced | Clock::Rtc);
+        let boot = record.stamp.boot;
+        let known = self.clock_known.get(&boot).into_iter().flatten().map(|at| self.records[*at].clone());
+        let mut with_clock: Vec<Record> = known.collect();
+        if trusted && !matches!(record.kind, Kind::Machine(Machine::ClockKnown { .. })) {
+            with_clock.push(record.clone());
+            self.facts.extend(retime(&with_clock).pop());
+            self.records.push(record);
+        } else {
+            // The clock of this boot is known from here on, or is not known at all: then the others tell its order.
+            self.records.push(record);
+            self.facts = retime(&self.records);
+        }
+    }
+
+    /// Notes where a record belongs, before it takes its place.
+    fn index(&mut self, record: &Record) {
         let at = self.records.len();
         match &record.kind {
             Kind::Session(Session::Opened { session, made_here: Some(plan), .. }) => {
@@ -65,27 +93,17 @@ impl Book {
             Kind::Account(Account::Reversal { of, .. }) => {
                 self.reversed.insert(*of);
             }
-            Kind::Card(Card::Linked { .. }) => self.links.extend(LinkedCard::of(&record)),
+            Kind::Card(Card::Linked { .. }) => self.links.extend(LinkedCard::of(record)),
+            Kind::Machine(Machine::ClockKnown { .. }) => {
+                self.clock_known.entry(record.stamp.boot).or_default().push(at);
+            }
             _ => {}
         }
         if let Some(session) = session_of(&record.kind) {
             self.by_session.entry(session).or_default().push(at);
         }
-        if let Some(learner) = learner_of(&record) {
+        if let Some(learner) = learner_of(record) {
             self.by_learner.entry(learner).or_default().push(at);
-        }
-        let boot = record.stamp.boot;
-        if matches!(record.kind, Kind::Machine(Machine::ClockKnown { .. })) {
-            self.clock_known.entry(boot).or_default().push(at);
-            self.records.push(record);
-            // The clock of this boot is known from here on, and so for what came before.
-            self.facts = retime(&self.records);
-        } else {
-            let known = self.clock_known.get(&boot).into_iter().flatten().map(|at| self.records[*at].clone());
-            let mut with_clock: Vec<Record> = known.collect();
-            with_clock.push(record.clone());
-            self.facts.extend(retime(&with_clock).pop());
-            self.records.push(record);
         }
     }
 

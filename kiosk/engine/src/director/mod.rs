@@ -122,6 +122,7 @@ impl Director {
             Wake::District => self.on_district(),
             Wake::Paper(result) => self.desk.paper_is(result),
             Wake::Safe(safe) => self.desk.safe = safe,
+            Wake::Space { full } => self.faults.disk_full = full,
             Wake::Tick => self.on_tick(),
         }
         self.publish();

@@ -32,6 +32,11 @@ pub enum Wake {
     Paper(Result<Vec<String>, String>),
     /// The log was folded into the database: the wall switch is safe.
     Safe(bool),
+    /// Whether the disk is almost full.
+    Space {
+        /// Attendance is taken into the reserve, everything else waits.
+        full: bool,
+    },
     /// A quarter of a second went by.
     Tick,
 }
