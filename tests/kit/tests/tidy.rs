@@ -123,12 +123,18 @@ fn nothing_speaks_of_one_machine() -> Result<()> {
     let mut found = Vec::new();
     for (path, text) in texts()? {
         for (number, line) in text.lines().enumerate() {
-            if paths.iter().any(|machine| line.contains(machine)) {
+            if paths.iter().any(|machine| begins_a_path(line, machine)) {
                 found.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
             }
         }
     }
     none(&found, "a path of one machine")
+}
+
+/// Whether `folder` stands in the line as the beginning of a path, not in the middle of one.
+fn begins_a_path(line: &str, folder: &str) -> bool {
+    let before = |at: usize| line[..at].chars().next_back();
+    line.match_indices(folder).any(|(at, _)| before(at).is_none_or(|c| !c.is_alphanumeric() && !"._-}~".contains(c)))
 }
 
 #[test]
@@ -182,6 +188,14 @@ fn prose(text: &str) -> impl Iterator<Item = &str> {
         fenced ^= fence;
         fence || !fenced
     })
+}
+
+#[test]
+fn a_path_of_a_machine_is_told_from_a_folder_of_ours() {
+    let home = concat!("/home", "/");
+    assert!(begins_a_path(&format!("see {home}somebody"), home));
+    assert!(begins_a_path(&format!("\"{home}somebody\""), home));
+    assert!(!begins_a_path(&format!("pictures{home}courses.svg"), home));
 }
 
 #[test]
