@@ -101,8 +101,8 @@ fn start(
     let _within = runtime.enter();
     let Rooms { data, identity, clock, journal, book, faults } = rooms;
     let doors = doors::open(settings, &identity, screen);
-    let (head_tx, head) = watch::channel(book.last_seq());
-    let tell_head = Box::new(move |head: xuedian_journal::Head| drop(head_tx.send_replace(head.seq)));
+    let (head_tx, head) = watch::channel(journal.head().cloned());
+    let tell_head = Box::new(move |head| drop(head_tx.send_replace(Some(head))));
     let (journal, journal_thread) = JournalThread::start(journal, tell_head).context("starting the journal's thread")?;
     let keys = identity.provision().map_or_else(Vec::new, |p| p.document_keys.clone());
     let store = DocumentStore::open(&data, keys.into()).context("opening the documents")?;
