@@ -18,6 +18,8 @@ pub struct CardHere {
     pub class: CardClass,
     /// Whose it is.
     pub holder: Holder,
+    /// The session that runs in this kiosk's rooms, if it is the only one: an unknown card may turn out to belong there.
+    pub only_session: Option<SessionId>,
 }
 
 /// Whose a card is.

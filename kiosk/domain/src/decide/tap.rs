@@ -74,7 +74,7 @@ fn unknown(state: &mut State, card: &CardHere, now: &Now) -> Vec<Effect> {
     if let Some(link) = state.staff.as_mut().and_then(|s| s.link.take()) {
         return staff::link(state, card, link, now);
     }
-    let kind = Kind::Card(Card::Unknown { token: card.token, class: card.class, session: None });
+    let kind = Kind::Card(Card::Unknown { token: card.token, class: card.class, session: card.only_session });
     let tell = Some(Outcome::Refused(Refusal::Unknown));
     vec![state.record(vec![(now.ids[0], kind)], Pending { tokens: vec![card.token], tell, then: Then::Nothing })]
 }

@@ -56,7 +56,7 @@ fn person(learner: LearnerId, sessions: Vec<SessionHere>) -> LearnerHere {
 }
 
 fn card(n: u8, holder: Holder) -> CardHere {
-    CardHere { token: token(n), class: CardClass { uid_len: 7, sak: 0, atqa: 0x44 }, holder }
+    CardHere { token: token(n), class: CardClass { uid_len: 7, sak: 0, atqa: 0x44 }, holder, only_session: None }
 }
 
 /// A desk with a disk that always keeps what it is given.

@@ -11,6 +11,7 @@ mod story;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use xuedian_domain::{
+    card::CardToken,
     id::{BootId, LearnerId, LessonKey, RecordId, SessionId},
     record::{Account, Card, Fact, Kind, Learning, Machine, Presence, Record, Session},
     retime::retime,
@@ -33,6 +34,7 @@ pub struct Book {
     by_learner: HashMap<LearnerId, Vec<usize>>,
     clock_known: HashMap<BootId, Vec<usize>>,
     reversed: HashSet<RecordId>,
+    unknown: HashMap<CardToken, Vec<usize>>,
     links: Vec<LinkedCard>,
 }
 
@@ -93,7 +95,13 @@ impl Book {
             Kind::Account(Account::Reversal { of, .. }) => {
                 self.reversed.insert(*of);
             }
-            Kind::Card(Card::Linked { .. }) => self.links.extend(LinkedCard::of(record)),
+            Kind::Card(Card::Unknown { token, .. }) => self.unknown.entry(*token).or_default().push(at),
+            Kind::Card(Card::Linked { token, learner, .. }) => {
+                self.links.extend(LinkedCard::of(record));
+                // What the card did before it had an owner may count as that person's: settling decides.
+                let before = self.unknown.get(token).cloned().unwrap_or_default();
+                self.by_learner.entry(learner.unwrap_or(LearnerId(record.id.0))).or_default().extend(before);
+            }
             Kind::Machine(Machine::ClockKnown { .. }) => {
                 self.clock_known.entry(record.stamp.boot).or_default().push(at);
             }
@@ -198,6 +206,7 @@ fn session_of(kind: &Kind) -> Option<SessionId> {
         | Kind::Presence(
             Presence::CheckIn { session, .. } | Presence::CheckOut { session, .. } | Presence::LateEntry { session, .. },
         ) => Some(*session),
+        Kind::Card(Card::Unknown { session, .. }) => *session,
         _ => None,
     }
 }

@@ -52,7 +52,11 @@ impl Director {
     fn card_here(&self, read: &CardRead) -> CardHere {
         let token = read.tokens.first().copied().unwrap_or(CardToken { key: 0, mac: [0; 16] });
         let holder = self.holder(&read.tokens, read.class);
-        CardHere { token, class: read.class, holder }
+        let only_session = match self.running_here().as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        };
+        CardHere { token, class: read.class, holder, only_session }
     }
 
     fn holder(&self, tokens: &[CardToken], class: CardClass) -> Holder {
