@@ -67,7 +67,7 @@ pub fn run(command: &Command) -> Result<()> {
         }
     };
     hub.put_people(&roster::roster(&people, hub.card_key()?)?)?;
-    hub.put_district(&agenda, &catalogue, table::RULES)?;
+    hub.put_district(&agenda, &catalogue, &table::demo_rules())?;
     for place in 0..usize::from(command.kiosks) {
         let point = agenda::point_settings(place)?;
         let (key, kiosk) = (DeviceKey::draw(), folder.join(format!("kiosk-{}", place + 1)));
