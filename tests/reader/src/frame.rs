@@ -35,6 +35,8 @@ pub enum FromHost {
 #[derive(Debug, Default)]
 pub struct Parser {
     pending: Vec<u8>,
+    /// The preamble was told; the rest of it is not told again.
+    in_preamble: bool,
 }
 
 enum Taken {
@@ -54,6 +56,7 @@ impl Parser {
             match take(&self.pending) {
                 Taken::Frame(what, len) => {
                     self.pending.drain(..len);
+                    self.in_preamble = false;
                     heard.push(what);
                 }
                 Taken::Wait => return heard,
@@ -68,7 +71,8 @@ impl Parser {
         let skip = start.unwrap_or(self.pending.len() - keep);
         let woken = self.pending[..skip].contains(&0x55);
         self.pending.drain(..skip);
-        if woken {
+        if woken && !self.in_preamble {
+            self.in_preamble = true;
             heard.push(FromHost::Wake);
         }
     }

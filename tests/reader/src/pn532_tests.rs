@@ -39,7 +39,7 @@ fn the_chip_presents_itself() {
     let mut bench = bench(&[]);
     assert_eq!(bench.say(&[0x02]), [0x03, 0x32, 0x01, 0x06, 0x07]);
     assert_eq!(bench.say(b"\x00\x00libnfc"), b"\x01\x00libnfc");
-    assert_eq!(bench.say(&[0x77]), [], "an error frame");
+    assert!(bench.say(&[0x77]).is_empty(), "an error frame");
 }
 
 #[test]

@@ -98,7 +98,8 @@ impl Wallet {
         &self.entries
     }
 
-    /// The card with this UID, or of the person with this name, or with the only name that begins so.
+    /// The card with this UID, or of the person with this name, or with the only name that begins so; of several cards of
+    /// one person the first that is not lost.
     /// A UID that is not in the wallet is a card too: `kind` says which, or it is guessed.
     ///
     /// # Errors
@@ -126,9 +127,18 @@ impl Wallet {
         match found[..] {
             [one] => Ok(one),
             [] => Err(WalletError::Unknown(name.to_owned())),
+            // Several cards of one person: the first that is not reported lost.
+            [first, ..] if found.iter().all(|e| owner(e) == owner(first)) => {
+                Ok(found.iter().find(|e| owner(e) == e.learner).unwrap_or(&first))
+            }
             _ => Err(WalletError::Ambiguous { name: name.to_owned(), count: found.len() }),
         }
     }
+}
+
+/// Whose card it is, without the remark that it was lost.
+fn owner(entry: &Entry) -> &str {
+    entry.learner.trim_end_matches(" (lost)")
 }
 
 fn card_of(entry: &Entry) -> Result<Card, String> {
@@ -167,6 +177,9 @@ mod tests {
 24A1B2C3,staff,\"李, 敏 \"\"站长\"\"\",staff
 
 08000001,phone,,
+34A1B2C3,study,L007 赵国强 (lost),learner
+44A1B2C3,study,L007 赵国强,learner
+54A1B2C3,transit,L007 赵国强,learner
 ";
 
     fn wallet() -> Wallet {
@@ -180,8 +193,9 @@ mod tests {
         assert_eq!(uid("李"), Ok("24A1B2C3".to_owned()));
         assert_eq!(uid("14:a1:b2:c3"), Ok("14A1B2C3".to_owned()));
         assert_eq!(uid("99A1B2C3"), Ok("99A1B2C3".to_owned()), "a card that is in no wallet");
+        assert_eq!(uid("L007"), Ok("44A1B2C3".to_owned()), "the first that is not lost");
         assert!(uid("王").is_err_and(|e| e.contains("2 cards")));
-        assert!(uid("赵").is_err_and(|e| e.contains("no card")));
+        assert!(uid("钱").is_err_and(|e| e.contains("no card")));
     }
 
     #[test]

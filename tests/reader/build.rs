@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Compiles the wallet window, when it is wanted.
+
+fn main() {
+    #[cfg(feature = "window")]
+    slint_build::compile("ui/wallet.slint").expect("the wallet window compiles");
+}
