@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The thread that asks the emulator what the window wants, one wish after the other.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
@@ -49,12 +49,12 @@ pub struct ReaderState {
 ///
 /// # Errors
 /// No emulator answers, or its answer is no wallet.
-pub fn wallet(socket: &PathBuf) -> Result<Vec<Entry>, ClientError> {
+pub fn wallet(socket: &Path) -> Result<Vec<Entry>, ClientError> {
     Ok(serde_json::from_value(ask(socket, &json!({"do": "cards"}))?["cards"].take())?)
 }
 
 /// Serves wishes until the window is gone.
-pub fn serve(socket: &PathBuf, wishes: &Receiver<Wish>, tell: impl Fn(News)) {
+pub fn serve(socket: &Path, wishes: &Receiver<Wish>, tell: impl Fn(News)) {
     loop {
         let message = match wishes.recv_timeout(GLANCE) {
             Ok(wish) => Some(grant(socket, wish)),
@@ -71,7 +71,7 @@ pub fn serve(socket: &PathBuf, wishes: &Receiver<Wish>, tell: impl Fn(News)) {
     }
 }
 
-fn grant(socket: &PathBuf, wish: Wish) -> Result<String, ClientError> {
+fn grant(socket: &Path, wish: Wish) -> Result<String, ClientError> {
     let done = |request: Value, text: &str| ask(socket, &request).map(|_| text.to_owned());
     match wish {
         Wish::Tap(uids) => {
@@ -100,7 +100,7 @@ fn grant(socket: &PathBuf, wish: Wish) -> Result<String, ClientError> {
     }
 }
 
-fn ask(socket: &PathBuf, request: &Value) -> Result<Value, ClientError> {
+fn ask(socket: &Path, request: &Value) -> Result<Value, ClientError> {
     Client::connect(socket)?.ask(request)
 }
 

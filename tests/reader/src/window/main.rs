@@ -27,7 +27,6 @@ mod generated {
         clippy::unwrap_used,
         clippy::allow_attributes,
         clippy::allow_attributes_without_reason,
-        missing_docs,
         reason = "generated code is not written for our lints"
     )]
     slint::include_modules!();
@@ -107,9 +106,9 @@ fn tell(window: &WalletWindow, news: News) {
     window.set_plugged(reader.plugged);
     window.set_hung(reader.hung);
     HAND.with_borrow(|hand| {
-        if let Some(hand) = hand
-            && hand.borrow().lying != reader.lying
-        {
+        let Some(hand) = hand else { return };
+        let changed = hand.borrow().lying != reader.lying;
+        if changed {
             hand.borrow_mut().lying = reader.lying;
             show(window, &hand.borrow());
         }
