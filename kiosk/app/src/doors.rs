@@ -94,13 +94,12 @@ fn show_frames(frames: &FrameSlot, screen: Remote) {
     let slot = frames.clone();
     frames.wake_with(move || {
         let slot = slot.clone();
-        let turn = screen.clone();
-        let _ = screen.in_turn(move || {
-            let Some(frame) = slot.take() else { return };
+        let take = move || {
+            let frame = slot.take()?;
             let (width, height) = frame.size();
-            let mut rgba = vec![0; width as usize * height as usize * 4];
-            frame.copy_rgba(&mut rgba);
-            let _ = turn.set_frame(Frame { width, height, rgba });
-        });
+            Some(Frame::filled(width, height, |pixels| frame.copy_rgba(pixels)))
+        };
+        // Closed: the screen has ended, and the lesson with it.
+        let _ = screen.draw(take);
     });
 }
