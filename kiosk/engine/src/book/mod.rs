@@ -69,11 +69,12 @@ impl Book {
 
     /// Adds the next record.
     pub fn add(&mut self, record: Record) {
-        self.index(&record);
         let trusted = matches!(record.stamp.clock, Clock::Synced | Clock::Rtc);
         let boot = record.stamp.boot;
+        // Before the index names this record too, which has no place yet.
         let known = self.clock_known.get(&boot).into_iter().flatten().map(|at| self.records[*at].clone());
         let mut with_clock: Vec<Record> = known.collect();
+        self.index(&record);
         if trusted && !matches!(record.kind, Kind::Machine(Machine::ClockKnown { .. })) {
             with_clock.push(record.clone());
             self.facts.extend(retime(&with_clock).pop());
