@@ -17,8 +17,6 @@ pub use screen::{Closed, Remote, Screen, ScreenConfig, ScreenError};
 /// What the Slint compiler makes of `ui/`.
 #[doc(hidden)]
 #[expect(
-    missing_docs,
-    unused_qualifications,
     clippy::all,
     clippy::unwrap_used,
     clippy::allow_attributes,

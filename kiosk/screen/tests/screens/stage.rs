@@ -76,6 +76,6 @@ impl Stage {
 
     /// All elements with a role or a label.
     pub fn elements(&self) -> Vec<ElementHandle> {
-        ElementQuery::from_root(self.screen.app()).match_descendants().find_all()
+        ElementQuery::from_root(self.screen.app()).find_all()
     }
 }
