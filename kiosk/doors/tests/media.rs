@@ -209,6 +209,21 @@ fn pausing_holds_and_playing_goes_on() {
 }
 
 #[test]
+fn two_touches_of_back_go_back_twice() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut kiosk = Kiosk::new();
+    kiosk.load(&film(folder.path(), 40), None, 30_000, Rate::Normal);
+    kiosk.until("loaded", |news| matches!(news, MediaNews::Loaded { .. }));
+    kiosk.tell(MediaCommand::Play);
+    kiosk.until_at(30_500);
+    kiosk.tell(MediaCommand::Back10);
+    kiosk.tell(MediaCommand::Back10);
+    let place = kiosk.until("place", |news| matches!(news, MediaNews::Position(p) if p.position_ms < 15_000));
+    let MediaNews::Position(place) = place else { unreachable!() };
+    assert!((10_000..14_000).contains(&place.position_ms), "{place:?}");
+}
+
+#[test]
 fn damaged_media_is_told_and_the_next_lesson_plays() {
     let folder = tempfile::tempdir().expect("a folder");
     let good = film(folder.path(), 6);

@@ -42,6 +42,8 @@ pub(super) struct Lesson {
     pub(super) start_ms: u64,
     pub(super) length_ms: u64,
     pub(super) cues: Arc<[Cue]>,
+    /// Where a jump under way goes, milliseconds: two touches of "back" go back twice.
+    goal_ms: Option<u64>,
     /// The cue that is told, as its place in `cues`.
     pub(super) caption: Option<usize>,
     progress: (u64, Instant),
@@ -70,15 +72,35 @@ impl Lesson {
             start_ms: load.start_ms,
             length_ms: 0,
             cues: load.captions.as_deref().map(cues_or_none).unwrap_or_default(),
+            goal_ms: None,
             caption: None,
             progress: (u64::MAX, Instant::now()),
             late: HashMap::new(),
         })
     }
 
-    /// Where it is, milliseconds.
+    /// Where it is or will be when the jump under way is done, milliseconds.
     pub(super) fn at_ms(&self) -> u64 {
-        self.pipeline.position_ms().unwrap_or(0).min(self.length_ms)
+        let at = self.goal_ms.or_else(|| self.pipeline.position_ms());
+        at.unwrap_or(0).min(self.length_ms)
+    }
+
+    /// Jumps; says whether the pipeline took it.
+    pub(super) fn go_to(&mut self, to_ms: u64) -> bool {
+        self.moved();
+        let to_ms = to_ms.min(self.length_ms);
+        let taken = self.pipeline.seek(to_ms, self.rate);
+        self.goal_ms = taken.then_some(to_ms);
+        if !taken {
+            tracing::warn!(to_ms, "the pipeline refuses to jump");
+        }
+        taken
+    }
+
+    /// The pipeline stands where it was sent to.
+    pub(super) fn arrived(&mut self) {
+        self.goal_ms = None;
+        self.moved();
     }
 
     pub(super) fn position(&self, frames: &FrameSlot) -> Position {

@@ -16,6 +16,7 @@ mod frame_slot;
 mod lesson;
 mod pipeline;
 mod player;
+mod teller;
 
 use std::io;
 use std::thread::{self, JoinHandle};
@@ -56,7 +57,7 @@ pub fn open(
     feed: LessonFeed,
 ) -> Result<JoinHandle<()>, MediaDoorError> {
     gstreamer::init()?;
-    for name in ["playbin3", "appsink", "scaletempo"] {
+    for name in ["playbin", "appsink", "scaletempo"] {
         if gstreamer::ElementFactory::find(name).is_none() {
             return Err(MediaDoorError::Element(name));
         }

@@ -1,33 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The media thread: commands and the pipeline's messages in, news out.
 
+use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use gstreamer as gst;
+use tokio::sync::mpsc::Receiver;
 use xuedian_engine::ports::lane::DoorSide;
-use xuedian_engine::ports::media::{LoadLesson, MediaCommand, MediaDamage, MediaEvent, MediaNews, PlayId, Rate};
+use xuedian_engine::ports::media::{LoadLesson, MediaCommand, MediaDamage, MediaEvent, MediaNews, Rate};
 
 use super::frame_slot::FrameSlot;
 use super::lesson::{Lesson, Phase, cues_or_none};
+use super::teller::Teller;
 use crate::sound::LessonFeed;
 use crate::waiting::{Heard, hear};
 
-/// How often the place is told while playing.
-const TELL_POSITION: Duration = Duration::from_millis(250);
-/// How often the shown ranges are told while playing.
-const TELL_SHOWN: Duration = Duration::from_secs(1);
 /// How far "back" goes, milliseconds.
 const BACK_MS: u64 = 10_000;
 
 pub(super) struct Player {
-    side: DoorSide<MediaCommand, MediaEvent>,
+    commands: Receiver<MediaCommand>,
+    teller: Teller,
     frames: FrameSlot,
     feed: LessonFeed,
     lesson: Option<Lesson>,
-    /// When the place is told next; none while it holds.
-    next_position: Option<Instant>,
-    next_shown: Option<Instant>,
 }
 
 /// How a lesson ended.
@@ -39,30 +36,22 @@ enum Outcome {
 
 impl Player {
     pub(super) fn new(side: DoorSide<MediaCommand, MediaEvent>, frames: FrameSlot, feed: LessonFeed) -> Self {
-        Self { side, frames, feed, lesson: None, next_position: None, next_shown: None }
+        let teller = Teller::new(side.events, frames.clone());
+        Self { commands: side.commands, teller, frames, feed, lesson: None }
     }
 
     /// Runs until nobody can command any more.
     pub(super) fn run(mut self) {
         loop {
-            let deadline = self.deadline();
-            match hear(&mut self.side.commands, deadline) {
+            let deadline = self.lesson.as_ref().and_then(|lesson| self.teller.next_look(lesson));
+            match hear(&mut self.commands, deadline) {
                 Heard::Command(command) => self.obey(command),
                 Heard::Nothing => {}
                 Heard::Closed => return,
             }
             self.read_bus();
-            self.tick(Instant::now());
+            self.look(Instant::now());
         }
-    }
-
-    fn deadline(&self) -> Option<Instant> {
-        let lesson = self.lesson.as_ref()?;
-        if lesson.told_playing != Some(true) {
-            return Some(Instant::now() + TELL_POSITION);
-        }
-        let cue = lesson.until_next_cue(lesson.at_ms()).map(|wait| Instant::now() + wait);
-        [self.next_position, self.next_shown, cue].into_iter().flatten().min()
     }
 
     fn obey(&mut self, command: MediaCommand) {
@@ -76,16 +65,7 @@ impl Player {
             }
             MediaCommand::Seek { to_ms } => self.seek(to_ms),
             MediaCommand::Rate(rate) => self.change_rate(rate),
-            MediaCommand::Captions(path) => {
-                let cues = path.as_deref().map(cues_or_none).unwrap_or_default();
-                if let Some(lesson) = self.lesson.as_mut() {
-                    lesson.cues = Arc::clone(&cues);
-                    lesson.caption = None;
-                    let play = lesson.play;
-                    self.tell(play, MediaNews::Caption(None));
-                    self.tell(play, MediaNews::Cues(cues));
-                }
-            }
+            MediaCommand::Captions(path) => self.change_captions(path.as_deref()),
             MediaCommand::Stop => self.end(Outcome::Stopped),
         }
     }
@@ -94,7 +74,7 @@ impl Player {
         self.end(Outcome::Stopped);
         match Lesson::open(load, &self.frames, &self.feed) {
             Ok(lesson) => self.lesson = Some(lesson),
-            Err(damage) => self.tell(load.play, MediaNews::Damaged(damage)),
+            Err(damage) => self.teller.tell(load.play, MediaNews::Damaged(damage)),
         }
     }
 
@@ -117,16 +97,13 @@ impl Player {
         let Some(lesson) = self.lesson.as_mut() else {
             return;
         };
-        if lesson.phase != Phase::Ready {
+        if lesson.phase == Phase::Opening {
             lesson.start_ms = to_ms;
-            return;
+        } else {
+            self.frames.jump();
+            lesson.go_to(to_ms);
+            self.teller.place_changed();
         }
-        self.frames.jump();
-        lesson.moved();
-        if !lesson.pipeline.seek(to_ms.min(lesson.length_ms), lesson.rate) {
-            tracing::warn!(to_ms, "the pipeline refused to seek");
-        }
-        self.next_position = Some(Instant::now());
     }
 
     fn change_rate(&mut self, rate: Rate) {
@@ -135,11 +112,21 @@ impl Player {
         };
         if lesson.rate != rate {
             lesson.rate = rate;
-            let at = lesson.at_ms();
-            if lesson.phase == Phase::Ready {
+            if lesson.phase != Phase::Opening {
+                let at = lesson.at_ms();
                 self.seek(at);
             }
         }
+    }
+
+    fn change_captions(&mut self, path: Option<&Path>) {
+        let Some(lesson) = self.lesson.as_mut() else {
+            return;
+        };
+        lesson.cues = path.map(cues_or_none).unwrap_or_default();
+        lesson.caption = None;
+        self.teller.tell(lesson.play, MediaNews::Caption(None));
+        self.teller.tell(lesson.play, MediaNews::Cues(Arc::clone(&lesson.cues)));
     }
 
     fn read_bus(&mut self) {
@@ -164,28 +151,27 @@ impl Player {
         let Some(lesson) = self.lesson.as_mut() else {
             return;
         };
-        lesson.moved();
+        lesson.arrived();
         if lesson.phase == Phase::Opening {
             let length_ns = lesson.pipeline.length_ns().unwrap_or(0);
             self.frames.set_length(length_ns);
             lesson.length_ms = length_ns / 1_000_000;
             if lesson.start_ms > 0 || lesson.rate != Rate::Normal || self.frames.is_shut() {
-                let start_ms = if lesson.start_ms < lesson.length_ms { lesson.start_ms } else { 0 };
                 lesson.phase = Phase::Placing;
                 self.frames.jump();
-                if lesson.pipeline.seek(start_ms, lesson.rate) {
+                if lesson.go_to(if lesson.start_ms < lesson.length_ms { lesson.start_ms } else { 0 }) {
                     return;
                 }
             }
         }
         if lesson.phase != Phase::Ready {
             lesson.phase = Phase::Ready;
-            let (play, playing) = (lesson.play, lesson.playing);
             let news = MediaNews::Loaded { duration_ms: lesson.length_ms, cues: Arc::clone(&lesson.cues) };
-            self.tell(play, news);
+            self.teller.tell(lesson.play, news);
+            let playing = lesson.playing;
             self.want(playing);
         }
-        self.next_position = Some(Instant::now());
+        self.teller.place_changed();
     }
 
     fn state_changed(&mut self, message: &gst::Message, change: &gst::message::StateChanged) {
@@ -201,19 +187,7 @@ impl Player {
             gst::State::Paused if !lesson.playing && lesson.told_playing == Some(true) => false,
             _ => return,
         };
-        if lesson.told_playing == Some(playing) {
-            return;
-        }
-        lesson.told_playing = Some(playing);
-        let play = lesson.play;
-        if playing {
-            self.tell(play, MediaNews::Playing);
-        } else {
-            self.tell_shown();
-            self.tell(play, MediaNews::Paused);
-        }
-        self.next_position = Some(Instant::now());
-        self.next_shown = playing.then(|| Instant::now() + TELL_SHOWN);
+        self.teller.playing(lesson, playing);
     }
 
     fn ran_out(&mut self) {
@@ -239,73 +213,31 @@ impl Player {
         self.end(Outcome::Damaged(damage));
     }
 
-    fn tick(&mut self, now: Instant) {
+    fn look(&mut self, now: Instant) {
         let Some(lesson) = self.lesson.as_mut() else {
             return;
         };
         if lesson.is_stuck(now) {
-            return self.end(Outcome::Damaged(MediaDamage::Stuck));
-        }
-        if lesson.phase != Phase::Ready {
-            return;
-        }
-        let (play, playing) = (lesson.play, lesson.told_playing == Some(true));
-        let caption = lesson.cue_at(lesson.at_ms());
-        if caption != lesson.caption {
-            lesson.caption = caption;
-            let words = caption.map(|place| Arc::clone(&lesson.cues[place].text));
-            self.tell(play, MediaNews::Caption(words));
-        }
-        if self.next_position.is_some_and(|due| now >= due) {
-            self.next_position = playing.then(|| now + TELL_POSITION);
-            self.tell_position();
-        }
-        if self.next_shown.is_some_and(|due| now >= due) {
-            self.next_shown = playing.then(|| now + TELL_SHOWN);
-            self.tell_shown();
+            self.end(Outcome::Damaged(MediaDamage::Stuck));
+        } else if lesson.phase == Phase::Ready {
+            self.teller.look(lesson, now);
         }
     }
 
     /// Ends the lesson, if there is one, with all that it still has to tell.
     fn end(&mut self, outcome: Outcome) {
-        if self.lesson.is_none() {
-            return;
-        }
-        self.tell_shown();
         let Some(lesson) = self.lesson.take() else {
             return;
         };
+        self.teller.shown(&lesson);
         let play = lesson.play;
         // Frees the decoder before anybody hears of the end.
         drop(lesson);
-        self.tell(
-            play,
-            match outcome {
-                Outcome::Ended => MediaNews::Ended,
-                Outcome::Damaged(damage) => MediaNews::Damaged(damage),
-                Outcome::Stopped => MediaNews::Stopped,
-            },
-        );
-    }
-
-    /// Where it is; skipped when the director is behind.
-    fn tell_position(&self) {
-        if let Some(lesson) = &self.lesson {
-            let what = MediaNews::Position(lesson.position(&self.frames));
-            let play = lesson.play;
-            // Full: the next one is a quarter of a second away. Closed: `hear` ends the loop.
-            let _ = self.side.events.try_send(MediaEvent { play, what });
-        }
-    }
-
-    fn tell_shown(&self) {
-        if let Some(lesson) = &self.lesson {
-            self.tell(lesson.play, MediaNews::Shown(self.frames.shown().ranges()));
-        }
-    }
-
-    fn tell(&self, play: PlayId, what: MediaNews) {
-        // Closed: the director is gone, and `hear` ends the loop.
-        let _ = self.side.events.blocking_send(MediaEvent { play, what });
+        let last = match outcome {
+            Outcome::Ended => MediaNews::Ended,
+            Outcome::Damaged(damage) => MediaNews::Damaged(damage),
+            Outcome::Stopped => MediaNews::Stopped,
+        };
+        self.teller.tell(play, last);
     }
 }
