@@ -41,6 +41,8 @@ const DOCUMENTS: usize = 4;
 /// Room for films and pictures, bytes.
 const MEDIA_BYTES: u64 = 16 << 30;
 
+/// The exit code by which the supervisor knows that the kiosk failed in itself.
+const DIRECTOR_GONE: i32 = 70;
 /// How often the room on the disk is looked at.
 const SPACE_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
 /// Below so many per cent free the disk is almost full.
@@ -138,7 +140,7 @@ fn start(
     let rim = rim(settings, &data, journal, &doors, &district, media, view_tx, own_tx);
     let director = Director::new(Parts { clock, people: Box::new(people), point, rules, book, rim, faults });
     let ears = ears(doors, ui, own, &district, documents_rx);
-    let director = runtime.spawn(director::run(director, ears, say_ready(started)));
+    let director = runtime.spawn(director_or_exit(director, ears, started));
     Ok(Engine { director, journal: journal_thread, _district: district })
 }
 
@@ -187,6 +189,15 @@ fn ears(
         own,
         district: district.state(),
         documents,
+    }
+}
+
+/// Runs the director. A kiosk whose director is gone would look alive and take nothing: it ends, and is started again.
+async fn director_or_exit(director: Director, ears: Ears, started: Instant) {
+    let running = tokio::spawn(director::run(director, ears, say_ready(started)));
+    if running.await.is_err() {
+        tracing::error!("the director ended by a fault of ours; the kiosk is started again");
+        std::process::exit(DIRECTOR_GONE);
     }
 }
 
