@@ -282,3 +282,30 @@ fn inside_held() {
         assert!(door.director.events.try_recv().is_err(), "a cut voice is not told");
     }
 }
+
+#[test]
+fn a_loudspeaker_that_is_pulled_out_is_told_and_heals_when_it_is_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let card = exclusive_card(folder.path());
+    with_alsa("inside_pulled", folder.path(), &card);
+}
+
+#[test]
+#[ignore = "started by the test above"]
+fn inside_pulled() {
+    let pulled = folder().join("heard.raw.pulled");
+    let mut door = Door::open("kiosk");
+    assert_eq!(door.next(), SoundEvent::Ready);
+    door.say(Saying::Welcome);
+    std::fs::write(&pulled, "").expect("pulled out");
+    // The voice can no longer be heard to its end, so nobody has to wait for it.
+    let told = [door.next(), door.next()];
+    assert!(told.contains(&SoundEvent::VoiceEnded), "{told:?}");
+    assert!(told.contains(&SoundEvent::Silent(Silence::Failed)), "{told:?}");
+    std::fs::remove_file(pulled).expect("plugged in");
+    let mut event = door.next();
+    while matches!(event, SoundEvent::Silent(_)) {
+        event = door.next();
+    }
+    assert_eq!(event, SoundEvent::Ready);
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A stand-in for a Pi's HDMI output: an ALSA PCM that opens for one client, takes 16-bit stereo at 48 kHz at the speed
-// of time, and writes what it hears to a file. Each opening is noted, "open" or "busy", in a second file.
+// of time, and writes what it hears to a file. While HEARD.pulled exists the cable is out. Each opening is noted, "open" or "busy", in a second file.
 //
 //   pcm_type.exclusive { lib "…/libexclusive.so" }
 //   pcm.kiosk { type exclusive  heard "…/heard.raw"  notes "…/notes" }
@@ -20,6 +20,7 @@ typedef struct {
     snd_pcm_ioplug_t io;
     int notes;
     int heard;
+    char *pulled;
     snd_pcm_uframes_t taken; // frames that time has taken since the start
     struct timespec begun;
     int running;
@@ -64,6 +65,8 @@ static snd_pcm_sframes_t card_transfer(snd_pcm_ioplug_t *io, const snd_pcm_chann
                                        snd_pcm_uframes_t offset, snd_pcm_uframes_t size) {
     card_t *card = io->private_data;
     const char *from = (const char *)areas->addr + (areas->first + areas->step * offset) / 8;
+    if (access(card->pulled, F_OK) == 0)
+        return -ENODEV;
     if (write(card->heard, from, size * 4) < 0)
         return -EIO;
     return (snd_pcm_sframes_t)size;
@@ -84,6 +87,7 @@ static int card_close(snd_pcm_ioplug_t *io) {
     close(io->poll_fd);
     close(card->heard);
     close(card->notes);
+    free(card->pulled);
     free(card);
     return 0;
 }
@@ -118,17 +122,28 @@ static int open_card(snd_pcm_t **pcm, const char *name, const char *heard, const
                      int mode) {
     if (stream != SND_PCM_STREAM_PLAYBACK)
         return -EINVAL;
+    char *pulled;
+    if (asprintf(&pulled, "%s.pulled", heard) < 0)
+        return -ENOMEM;
+    if (access(pulled, F_OK) == 0) {
+        free(pulled);
+        return -ENODEV;
+    }
     int held = open(notes, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (held < 0)
+    if (held < 0) {
+        free(pulled);
         return -errno;
+    }
     if (flock(held, LOCK_EX | LOCK_NB) < 0) {
         dprintf(held, "busy\n");
         close(held);
+        free(pulled);
         return -EBUSY;
     }
     dprintf(held, "open\n");
     card_t *card = calloc(1, sizeof *card);
     card->notes = held;
+    card->pulled = pulled;
     card->heard = open(heard, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     card->io.version = SND_PCM_IOPLUG_VERSION;
     card->io.name = "one client only";
