@@ -89,7 +89,8 @@ impl Screen {
         let touched = Rc::clone(&commands);
         ask.on_touched(move || touched(UiCommand::Touched));
         ask.on_act(move |act, id, number| {
-            let preferences = SHOWN.with_borrow(|shown| shown.as_ref().map(|view| view.preferences).unwrap_or_default());
+            let preferences =
+                SHOWN.with_borrow(|shown| shown.as_ref().map(|view| view.preferences).unwrap_or_default());
             match commands::command(act, &id, number, preferences) {
                 Some(command) => commands(command),
                 None => tracing::warn!(?act, %id, number, "a touch without meaning"),
@@ -160,12 +161,13 @@ impl Remote {
     pub fn show(&self, view: View) -> Result<(), Closed> {
         if self.slots.view.put(view) {
             let slots = Arc::clone(&self.slots);
-            self.app.upgrade_in_event_loop(move |app| {
-                if let Some(view) = slots.view.take() {
-                    show(&app, &view);
-                }
-            })
-            .map_err(|_| Closed)?;
+            self.app
+                .upgrade_in_event_loop(move |app| {
+                    if let Some(view) = slots.view.take() {
+                        show(&app, &view);
+                    }
+                })
+                .map_err(|_| Closed)?;
         }
         Ok(())
     }
@@ -175,12 +177,13 @@ impl Remote {
         let alone = self.slots.frame.put(frame);
         if alone {
             let slots = Arc::clone(&self.slots);
-            self.app.upgrade_in_event_loop(move |app| {
-                if let Some(frame) = slots.frame.take() {
-                    set_frame(&app, frame);
-                }
-            })
-            .map_err(|_| Closed)?;
+            self.app
+                .upgrade_in_event_loop(move |app| {
+                    if let Some(frame) = slots.frame.take() {
+                        set_frame(&app, frame);
+                    }
+                })
+                .map_err(|_| Closed)?;
         }
         Ok(alone)
     }

@@ -22,7 +22,7 @@ mod why;
 
 pub use agenda::{Idle, Notice, SessionLine, SessionState, WhatsOn};
 pub use courses::{
-    Course, CourseCard, Courses, Earning, Home, Keypad, Lesson, LessonEnd, LessonState, Playing, Player, Topic,
+    Course, CourseCard, Courses, Earning, Home, Keypad, Lesson, LessonEnd, LessonState, Player, Playing, Topic,
 };
 pub use credits::{Entry, EntryState, MyCredits};
 pub use lunar::LunarDay;
@@ -32,8 +32,8 @@ pub use result::{
     CancelReason, Forgotten, Outcome, PersonChoice, RecentResults, Refusal, SessionChoice, ShownAs, TapResult,
 };
 pub use staff::{
-    CANCEL_REASONS, Candidate, CardFailure, CardStep, EndOfDay, ForgotStep, Light, LightColour, Paper, PaperState, RollCall, RollEntry, Staff,
-    StaffTask, UndoReason,
+    CANCEL_REASONS, Candidate, CardFailure, CardStep, EndOfDay, ForgotStep, Light, LightColour, Paper, PaperState,
+    RollCall, RollEntry, Staff, StaffTask, UndoReason,
 };
 pub use technician::{Check, CheckKind, CheckState, Help, Pairing, PairingState, SelfTest};
 pub use trouble::{StillWorks, Trouble, TroubleKind};

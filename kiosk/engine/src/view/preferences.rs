@@ -59,11 +59,6 @@ pub struct Preferences {
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self {
-            type_size: TypeSize::default(),
-            language: Language::default(),
-            theme: Theme::default(),
-            voice: true,
-        }
+        Self { type_size: TypeSize::default(), language: Language::default(), theme: Theme::default(), voice: true }
     }
 }

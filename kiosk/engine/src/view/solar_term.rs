@@ -47,8 +47,13 @@ mod tests {
     #[test]
     fn days_that_every_almanac_prints() {
         for (day, term) in [
-            (date(2025, 4, 4), 7), (date(2026, 4, 5), 7), (date(2026, 6, 21), 12), (date(2026, 11, 22), 22),
-            (date(2026, 12, 22), 24), (date(2024, 2, 4), 3), (date(2025, 2, 3), 3),
+            (date(2025, 4, 4), 7),
+            (date(2026, 4, 5), 7),
+            (date(2026, 6, 21), 12),
+            (date(2026, 11, 22), 22),
+            (date(2026, 12, 22), 24),
+            (date(2024, 2, 4), 3),
+            (date(2025, 2, 3), 3),
         ] {
             assert_eq!(of(day), Some(term), "{day}");
         }

@@ -70,7 +70,8 @@ pub(super) fn session(line: &SessionLine, today: Option<Day>) -> SessionRow {
         month: line.day.month.into(),
         day: line.day.day.into(),
         weekday: weekday(line.day.weekday),
-        today: today.is_none_or(|today| (today.year, today.month, today.day) == (line.day.year, line.day.month, line.day.day)),
+        today: today
+            .is_none_or(|today| (today.year, today.month, today.day) == (line.day.year, line.day.month, line.day.day)),
         hour: line.starts.hour.into(),
         minute: line.starts.minute.into(),
         end_hour: line.ends.hour.into(),
@@ -138,7 +139,9 @@ mod tests {
 
     #[test]
     fn credits_have_two_places_only_where_needed() {
-        for (hundredths, written) in [(0, "0"), (100, "1"), (150, "1.5"), (75, "0.75"), (5, "0.05"), (1250, "12.5"), (-150, "-1.5")] {
+        for (hundredths, written) in
+            [(0, "0"), (100, "1"), (150, "1.5"), (75, "0.75"), (5, "0.05"), (1250, "12.5"), (-150, "-1.5")]
+        {
             assert_eq!(credit(hundredths), written);
         }
     }

@@ -29,10 +29,12 @@ pub(super) fn apply(app: &App, player: &Player, before: Option<&Player>) -> Kind
     let length = player.length_ms.max(1) as f32;
     data.set_position((player.position_ms as f32 / length).clamp(0.0, 1.0));
     if before.is_none_or(|before| before.seen != player.seen) {
-        data.set_seen(list(player.seen.iter().map(|(from, to)| Stretch {
-            from: f32::from(*from) / 1000.0,
-            to: f32::from(*to) / 1000.0,
-        })));
+        data.set_seen(list(
+            player
+                .seen
+                .iter()
+                .map(|(from, to)| Stretch { from: f32::from(*from) / 1000.0, to: f32::from(*to) / 1000.0 }),
+        ));
     }
     earning(&data, player.earning);
     data.set_caption(caption(app, player).into());

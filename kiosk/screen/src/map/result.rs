@@ -68,12 +68,24 @@ fn outcome(outcome: &Outcome, blank: ResultShown) -> ResultShown {
         Outcome::Already { session, since, no_check_out } => {
             let (hour, minute) = form::clock(*since);
             let no_check_out = *no_check_out;
-            ResultShown { kind: ResultKind::Already, hour, minute, no_check_out, ..named(ResultCode::Already, session, blank) }
+            ResultShown {
+                kind: ResultKind::Already,
+                hour,
+                minute,
+                no_check_out,
+                ..named(ResultCode::Already, session, blank)
+            }
         }
         Outcome::MidClass { session, ends, seconds_left } => {
             let (hour, minute) = form::clock(*ends);
             let seconds = number(*seconds_left);
-            ResultShown { kind: ResultKind::Already, hour, minute, seconds, ..named(ResultCode::MidClass, session, blank) }
+            ResultShown {
+                kind: ResultKind::Already,
+                hour,
+                minute,
+                seconds,
+                ..named(ResultCode::MidClass, session, blank)
+            }
         }
         Outcome::SignedOut { session, minutes, earned, expected } => {
             let (amount, reason, earns) = earned_line(earned.as_ref(), session);
@@ -83,7 +95,12 @@ fn outcome(outcome: &Outcome, blank: ResultShown) -> ResultShown {
         }
         Outcome::SignedOutBefore { session, at } => {
             let (hour, minute) = form::clock(*at);
-            ResultShown { kind: ResultKind::Already, hour, minute, ..named(ResultCode::SignedOutBefore, session, blank) }
+            ResultShown {
+                kind: ResultKind::Already,
+                hour,
+                minute,
+                ..named(ResultCode::SignedOutBefore, session, blank)
+            }
         }
         Outcome::WhichSession(_) => ResultShown { code: ResultCode::WhichSession, kind: ResultKind::Already, ..blank },
         Outcome::WhichPerson(_) => ResultShown { code: ResultCode::WhichPerson, kind: ResultKind::Already, ..blank },
@@ -104,7 +121,10 @@ fn named(code: ResultCode, session: &str, blank: ResultShown) -> ResultShown {
 }
 
 /// The number, the reason, and whether it is more than nothing.
-fn earned_line(earned: Option<&(xuedian_engine::view::Amount, xuedian_engine::view::Why)>, title: &str) -> (slint::SharedString, Reason, bool) {
+fn earned_line(
+    earned: Option<&(xuedian_engine::view::Amount, xuedian_engine::view::Why)>,
+    title: &str,
+) -> (slint::SharedString, Reason, bool) {
     earned.map_or_else(
         || (slint::SharedString::new(), Reason::default(), false),
         |(amount, why)| {
@@ -157,10 +177,16 @@ fn refused(why: &Refusal, blank: ResultShown) -> ResultShown {
         Refusal::LostCard => staff(ResultCode::LostCard),
         Refusal::Full => staff(ResultCode::Full),
         Refusal::Cancelled { reason, make_up } => {
-            let (month, day, hour, minute) = make_up.map_or((0, 0, 0, 0), |(day, at)| {
-                (day.month.into(), day.day.into(), at.hour.into(), at.minute.into())
-            });
-            ResultShown { cancelled: form::cancelled(*reason), month, day, hour, minute, ..staff(ResultCode::Cancelled) }
+            let (month, day, hour, minute) = make_up
+                .map_or((0, 0, 0, 0), |(day, at)| (day.month.into(), day.day.into(), at.hour.into(), at.minute.into()));
+            ResultShown {
+                cancelled: form::cancelled(*reason),
+                month,
+                day,
+                hour,
+                minute,
+                ..staff(ResultCode::Cancelled)
+            }
         }
         Refusal::Moved { room } => {
             ResultShown { room: room.as_str().into(), kind: ResultKind::Already, ..staff(ResultCode::Moved) }

@@ -3,7 +3,7 @@
 
 use slint::{ComponentHandle, SharedString};
 use xuedian_engine::view::{
-    CANCEL_REASONS, Candidate, CancelReason, CardFailure, CardStep, Day, EndOfDay, ForgotStep, LightColour, Paper,
+    CANCEL_REASONS, CancelReason, Candidate, CardFailure, CardStep, Day, EndOfDay, ForgotStep, LightColour, Paper,
     PaperState, Person, RollCall, RollEntry, SessionLine, Staff, StaffTask, UndoReason,
 };
 

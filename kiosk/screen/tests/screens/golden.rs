@@ -60,24 +60,28 @@ fn pictures(label: &str, variant: Variant) {
 
 #[test]
 fn golden_chinese() {
-    let variant = Variant { language: Language::Chinese, type_size: TypeSize::Normal, theme: Theme::Light, upright: false };
+    let variant =
+        Variant { language: Language::Chinese, type_size: TypeSize::Normal, theme: Theme::Light, upright: false };
     pictures("zh", variant);
 }
 
 #[test]
 fn golden_english_large_dark() {
-    let variant = Variant { language: Language::English, type_size: TypeSize::Large, theme: Theme::Dark, upright: false };
+    let variant =
+        Variant { language: Language::English, type_size: TypeSize::Large, theme: Theme::Dark, upright: false };
     pictures("en-large-dark", variant);
 }
 
 #[test]
 fn golden_chinese_very_large() {
-    let variant = Variant { language: Language::Chinese, type_size: TypeSize::VeryLarge, theme: Theme::Light, upright: false };
+    let variant =
+        Variant { language: Language::Chinese, type_size: TypeSize::VeryLarge, theme: Theme::Light, upright: false };
     pictures("zh-very-large", variant);
 }
 
 #[test]
 fn golden_chinese_upright() {
-    let variant = Variant { language: Language::Chinese, type_size: TypeSize::Normal, theme: Theme::Light, upright: true };
+    let variant =
+        Variant { language: Language::Chinese, type_size: TypeSize::Normal, theme: Theme::Light, upright: true };
     pictures("zh-upright", variant);
 }

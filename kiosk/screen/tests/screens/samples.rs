@@ -41,11 +41,56 @@ fn sessions(l: Language) -> Vec<SessionLine> {
     };
     vec![
         SessionLine { mine: true, ..session(l, SessionState::Running) },
-        other("a02", "智能手机班", "Phone class", "手机班", "Phones", ("多功能厅", "Main hall"), 9, SessionState::Delayed(30)),
-        other("a03", "合唱团排练", "Choir", "合唱团", "Choir", ("多功能厅", "Main hall"), 14, SessionState::Moved(text(l, "舞蹈室", "Dance room"))),
-        other("a10", "太极拳", "Tai chi", "太极拳", "Tai chi", ("院内", "Court"), 8, SessionState::Cancelled(CancelReason::AirQuality)),
-        other("a04", "“守住养老钱”反诈讲座", "Guard your savings", "反诈", "Savings", ("报告厅", "Lecture hall"), 14, SessionState::Planned),
-        other("a16", "泡菜制作体验", "Making pickles", "泡菜", "Pickles", ("活动室", "Activity room"), 9, SessionState::Planned),
+        other(
+            "a02",
+            "智能手机班",
+            "Phone class",
+            "手机班",
+            "Phones",
+            ("多功能厅", "Main hall"),
+            9,
+            SessionState::Delayed(30),
+        ),
+        other(
+            "a03",
+            "合唱团排练",
+            "Choir",
+            "合唱团",
+            "Choir",
+            ("多功能厅", "Main hall"),
+            14,
+            SessionState::Moved(text(l, "舞蹈室", "Dance room")),
+        ),
+        other(
+            "a10",
+            "太极拳",
+            "Tai chi",
+            "太极拳",
+            "Tai chi",
+            ("院内", "Court"),
+            8,
+            SessionState::Cancelled(CancelReason::AirQuality),
+        ),
+        other(
+            "a04",
+            "“守住养老钱”反诈讲座",
+            "Guard your savings",
+            "反诈",
+            "Savings",
+            ("报告厅", "Lecture hall"),
+            14,
+            SessionState::Planned,
+        ),
+        other(
+            "a16",
+            "泡菜制作体验",
+            "Making pickles",
+            "泡菜",
+            "Pickles",
+            ("活动室", "Activity room"),
+            9,
+            SessionState::Planned,
+        ),
     ]
 }
 
@@ -70,11 +115,45 @@ fn card(l: Language, id: &str, number: u32, zh: [&str; 3], en: [&str; 3], pictur
 
 pub fn cards(l: Language) -> Vec<CourseCard> {
     vec![
-        CourseCard { begun: true, lessons: 12, minutes: 144, credit: 240, ..card(l, "i04/c08", 301, ["楷书笔画入门", "楷书入门", "书法"], ["First strokes", "Strokes", "Ink"], "calligraphy") },
-        card(l, "i01/c02", 102, ["接到“客服退款”电话怎么办", "防诈骗", "防骗"], ["The call about a refund", "Fraud", "Fraud"], "fraud"),
+        CourseCard {
+            begun: true,
+            lessons: 12,
+            minutes: 144,
+            credit: 240,
+            ..card(
+                l,
+                "i04/c08",
+                301,
+                ["楷书笔画入门", "楷书入门", "书法"],
+                ["First strokes", "Strokes", "Ink"],
+                "calligraphy",
+            )
+        },
+        card(
+            l,
+            "i01/c02",
+            102,
+            ["接到“客服退款”电话怎么办", "防诈骗", "防骗"],
+            ["The call about a refund", "Fraud", "Fraud"],
+            "fraud",
+        ),
         card(l, "i07/c05", 201, ["手指操", "手指操", "健身"], ["Hand exercises", "Hands", "Hands"], "exercise"),
-        card(l, "i06/c13", 501, ["老北京泡菜与酱菜", "泡菜", "做饭"], ["Beijing pickles", "Pickles", "Cook"], "cooking"),
-        card(l, "i02/c10", 401, ["晨钟里的铸造术", "铸钟", "铸钟"], ["How the bell was cast", "The bell", "Bell"], "bell"),
+        card(
+            l,
+            "i06/c13",
+            501,
+            ["老北京泡菜与酱菜", "泡菜", "做饭"],
+            ["Beijing pickles", "Pickles", "Cook"],
+            "cooking",
+        ),
+        card(
+            l,
+            "i02/c10",
+            401,
+            ["晨钟里的铸造术", "铸钟", "铸钟"],
+            ["How the bell was cast", "The bell", "Bell"],
+            "bell",
+        ),
         card(l, "i01/c14", 502, ["看懂公交站牌", "坐公交", "公交"], ["Reading a bus map", "Bus map", "Bus"], "bus"),
         card(l, "i05/c16", 601, ["心肺复苏与 AED", "急救", "急救"], ["CPR and AED", "First aid", "Aid"], "firstaid"),
         card(l, "i06/c17", 503, ["剪纸", "剪纸", "剪纸"], ["Paper cutting", "Paper", "Paper"], "papercut"),
@@ -83,7 +162,8 @@ pub fn cards(l: Language) -> Vec<CourseCard> {
 }
 
 fn course(l: Language) -> Course {
-    let titles = ["横与竖", "撇", "捺：一波三折", "点", "钩", "提", "折", "结构一", "结构二", "结构三", "临帖一", "临帖二"];
+    let titles =
+        ["横与竖", "撇", "捺：一波三折", "点", "钩", "提", "折", "结构一", "结构二", "结构三", "临帖一", "临帖二"];
     let lessons = titles.iter().zip(1..).map(|(title, number)| Lesson {
         number,
         title: text(l, title, "Strokes"),
@@ -95,7 +175,12 @@ fn course(l: Language) -> Course {
             _ => LessonState::New,
         },
     });
-    Course { card: cards(l).remove(0), institution: text(l, "银杏区老干部大学", "Veterans' College"), lessons: lessons.collect(), next: 3 }
+    Course {
+        card: cards(l).remove(0),
+        institution: text(l, "银杏区老干部大学", "Veterans' College"),
+        lessons: lessons.collect(),
+        next: 3,
+    }
 }
 
 fn person(l: Language) -> Person {
@@ -125,8 +210,13 @@ fn signed_in(l: Language) -> Outcome {
 
 fn roll(l: Language) -> RollCall {
     let masks: &[&str] = match l {
-        Language::Chinese => &["赵*兰", "孙*国", "李*华", "周*英", "吴*", "郑*珍", "陈*德", "欧阳*博", "高*", "阿***提", "林*", "何*清"],
-        Language::English => &["A*** S.", "B*** T.", "C*** U.", "D*** V.", "E*** W.", "F*** X.", "G*** Y.", "H*** Z.", "I*** A.", "J*** B.", "K*** C.", "L*** D."],
+        Language::Chinese => {
+            &["赵*兰", "孙*国", "李*华", "周*英", "吴*", "郑*珍", "陈*德", "欧阳*博", "高*", "阿***提", "林*", "何*清"]
+        }
+        Language::English => &[
+            "A*** S.", "B*** T.", "C*** U.", "D*** V.", "E*** W.", "F*** X.", "G*** Y.", "H*** Z.", "I*** A.",
+            "J*** B.", "K*** C.", "L*** D.",
+        ],
     };
     let entries = masks.iter().zip(1_u64..).map(|(mask, key)| RollEntry {
         key,
@@ -137,11 +227,21 @@ fn roll(l: Language) -> RollCall {
         by_hand: key == 3,
         sits_in: false,
     });
-    RollCall { session: session(l, SessionState::Running), signed_in: 36, still_in: 36, due: 40, headcount: None, check_out: true, entries: entries.collect() }
+    RollCall {
+        session: session(l, SessionState::Running),
+        signed_in: 36,
+        still_in: 36,
+        due: 40,
+        headcount: None,
+        check_out: true,
+        entries: entries.collect(),
+    }
 }
 
 fn found(l: Language) -> Vec<Candidate> {
-    (1..=4).map(|key| Candidate { key, who: Person { tail: format!("0{key}"), ..person(l) }, born: Some(1951) }).collect()
+    (1..=4)
+        .map(|key| Candidate { key, who: Person { tail: format!("0{key}"), ..person(l) }, born: Some(1951) })
+        .collect()
 }
 
 fn view(l: Language, page: Page) -> View {
@@ -169,7 +269,11 @@ fn player(l: Language) -> Player {
         length_ms: 720_000,
         seen: vec![(0, 400), (450, 666)],
         earning: Earning::Missing { seconds: 61, credit: 20, share: 82 },
-        caption: text(l, "捺要一波三折：先轻，再重，收笔时提起来。", "The falling stroke is a wave: light, then heavy, then lift."),
+        caption: text(
+            l,
+            "捺要一波三折：先轻，再重，收笔时提起来。",
+            "The falling stroke is a wave: light, then heavy, then lift.",
+        ),
         speed: 100,
         volume: 6,
         transcript: None,
@@ -190,39 +294,109 @@ pub fn pages(l: Language) -> Vec<(&'static str, View)> {
         ("idle", nobody(Page::Idle(idle(l)))),
         ("idle-not-set-up", nobody(Page::Idle(Idle { set_up: false, today: Vec::new(), ..idle(l) }))),
         ("result-signed-in", tap(signed_in(l))),
-        ("result-already", tap(Outcome::Already { session: session(l, SessionState::Running).name, since: Clock::new(9, 2), no_check_out: false })),
-        ("result-mid-class", tap(Outcome::MidClass { session: session(l, SessionState::Running).name, ends: Clock::new(10, 30), seconds_left: 20 })),
-        ("result-signed-out", tap(Outcome::SignedOut { session: session(l, SessionState::Running).name, minutes: 90, earned: Some((Amount::Credit(150), per_step())), expected: false })),
-        ("result-unknown-card", nobody(Page::Result(TapResult { who: None, ..result(l, Outcome::Refused(Refusal::UnknownCard)) }))),
+        (
+            "result-already",
+            tap(Outcome::Already {
+                session: session(l, SessionState::Running).name,
+                since: Clock::new(9, 2),
+                no_check_out: false,
+            }),
+        ),
+        (
+            "result-mid-class",
+            tap(Outcome::MidClass {
+                session: session(l, SessionState::Running).name,
+                ends: Clock::new(10, 30),
+                seconds_left: 20,
+            }),
+        ),
+        (
+            "result-signed-out",
+            tap(Outcome::SignedOut {
+                session: session(l, SessionState::Running).name,
+                minutes: 90,
+                earned: Some((Amount::Credit(150), per_step())),
+                expected: false,
+            }),
+        ),
+        (
+            "result-unknown-card",
+            nobody(Page::Result(TapResult { who: None, ..result(l, Outcome::Refused(Refusal::UnknownCard)) })),
+        ),
         ("result-which-session", tap(which_session(l))),
         ("home", view(l, Page::Home(Home { go_on: Some((course(l), 3)), next_session: sessions(l).pop() }))),
         ("courses", view(l, Page::Courses(Courses { topic: None, topics: Vec::new(), courses: cards(l) }))),
         ("keypad", view(l, Page::Keypad(Keypad { unknown: None }))),
         ("course", view(l, Page::Course(course(l)))),
         ("player", view(l, Page::Player(player(l)))),
-        ("player-end", view(l, Page::Player(Player { playing: Playing::Ended, end: Some(LessonEnd { earned: 20, next: Some(4) }), ..player(l) }))),
+        (
+            "player-end",
+            view(
+                l,
+                Page::Player(Player {
+                    playing: Playing::Ended,
+                    end: Some(LessonEnd { earned: 20, next: Some(4) }),
+                    ..player(l)
+                }),
+            ),
+        ),
         ("credits", view(l, Page::MyCredits(credits(l)))),
         ("whats-on", view(l, Page::WhatsOn(WhatsOn { sessions: sessions(l) }))),
         ("staff-choose", staff(StaffTask::Choose(sessions(l)))),
         ("staff-roll", staff(StaffTask::Roll(roll(l)))),
         ("staff-more", staff(StaffTask::More(roll(l)))),
         ("staff-forgot", staff(StaffTask::Forgot(ForgotStep::Search { typed: "wz".into(), found: found(l) }))),
-        ("staff-end-of-day", staff(StaffTask::EndOfDay(EndOfDay { attendances: 63, open_sessions: 0, not_sent: 0, sending: false, safe: true }))),
+        (
+            "staff-end-of-day",
+            staff(StaffTask::EndOfDay(EndOfDay {
+                attendances: 63,
+                open_sessions: 0,
+                not_sent: 0,
+                sending: false,
+                safe: true,
+            })),
+        ),
         ("trouble-reader", nobody(Page::Trouble(trouble(TroubleKind::Reader)))),
-        ("self-test", View { visitor: Visitor::Staff(person(l), Title::Technician), ..view(l, Page::SelfTest(self_test())) }),
+        (
+            "self-test",
+            View { visitor: Visitor::Staff(person(l), Title::Technician), ..view(l, Page::SelfTest(self_test())) },
+        ),
         ("pairing", nobody(Page::Pairing(pairing()))),
-        ("help", view(l, Page::Help(Help { telephone: "010-5550-0107".into(), contact: text(l, "梧桐里社区学习点", "Parasol Lane"), called: false }))),
+        (
+            "help",
+            view(
+                l,
+                Page::Help(Help {
+                    telephone: "010-5550-0107".into(),
+                    contact: text(l, "梧桐里社区学习点", "Parasol Lane"),
+                    called: false,
+                }),
+            ),
+        ),
     ]
 }
 
 fn which_session(l: Language) -> Outcome {
-    let choice = |id: &str, line: SessionLine, picture: &str| SessionChoice { id: id.into(), name: line.name, short: line.short, room: line.room, picture: picture.into(), starts: line.starts };
+    let choice = |id: &str, line: SessionLine, picture: &str| SessionChoice {
+        id: id.into(),
+        name: line.name,
+        short: line.short,
+        room: line.room,
+        picture: picture.into(),
+        starts: line.starts,
+    };
     let all = sessions(l);
     Outcome::WhichSession(vec![choice("a01", all[0].clone(), "calligraphy"), choice("a02", all[1].clone(), "fraud")])
 }
 
 fn credits(l: Language) -> MyCredits {
-    let entry = |amount, zh: &str, en: &str, why, state| Entry { day: Some(day()), amount: Amount::Credit(amount), title: text(l, zh, en), why, state };
+    let entry = |amount, zh: &str, en: &str, why, state| Entry {
+        day: Some(day()),
+        amount: Amount::Credit(amount),
+        title: text(l, zh, en),
+        why,
+        state,
+    };
     let watched = Why::Watched { title: text(l, "高血压居家管理", "Blood pressure"), lesson: 2, minutes: 15 };
     MyCredits {
         certified: 1250,
@@ -270,7 +444,8 @@ pub fn more(l: Language) -> Vec<(String, View)> {
         let light = Light { colour: LightColour::NoNetwork, not_sent: 12, telephone: String::new() };
         View { visitor: Visitor::Staff(person(l), Title::Staff), ..view(l, Page::Staff(Staff { task, light })) }
     };
-    let mut all: Vec<(String, View)> = results(l).into_iter().map(|(name, view)| (format!("result {name}"), view)).collect();
+    let mut all: Vec<(String, View)> =
+        results(l).into_iter().map(|(name, view)| (format!("result {name}"), view)).collect();
     let tasks = [
         StaffTask::Undo(roll(l).entries[0].clone()),
         StaffTask::Late(roll(l)),
@@ -292,26 +467,54 @@ pub fn more(l: Language) -> Vec<(String, View)> {
         StaffTask::EndOfDay(EndOfDay { attendances: 63, open_sessions: 1, not_sent: 12, sending: false, safe: false }),
     ];
     all.extend(tasks.into_iter().zip(1..).map(|(task, n)| (format!("staff {n}"), staff(task))));
-    let kinds = [TroubleKind::DiskFull, TroubleKind::DiskBroken, TroubleKind::Clock, TroubleKind::Media, TroubleKind::Journal, TroubleKind::Document, TroubleKind::Sound];
+    let kinds = [
+        TroubleKind::DiskFull,
+        TroubleKind::DiskBroken,
+        TroubleKind::Clock,
+        TroubleKind::Media,
+        TroubleKind::Journal,
+        TroubleKind::Document,
+        TroubleKind::Sound,
+    ];
     all.extend(kinds.into_iter().map(|kind| (format!("{kind:?}"), view(l, Page::Trouble(trouble(kind))))));
-    all.push(("guest".into(), View { visitor: Visitor::Guest, ..view(l, Page::Home(Home { go_on: Some((course(l), 1)), next_session: None })) }));
+    all.push((
+        "guest".into(),
+        View {
+            visitor: Visitor::Guest,
+            ..view(l, Page::Home(Home { go_on: Some((course(l), 1)), next_session: None }))
+        },
+    ));
     all.push(("still there".into(), View { still_there: Some(18), ..view(l, Page::Home(Home::default())) }));
     all.push(("band".into(), View { band: Some(result(l, signed_in(l))), ..view(l, Page::Player(player(l))) }));
     all.push(("damaged".into(), view(l, Page::Player(Player { playing: Playing::Damaged, ..player(l) }))));
     all.push(("no such number".into(), view(l, Page::Keypad(Keypad { unknown: Some(999) }))));
-    all.push(("help, called".into(), view(l, Page::Help(Help { telephone: String::new(), contact: String::new(), called: true }))));
-    all.push(("no clock".into(), View { now: None, visitor: Visitor::Nobody, ..view(l, Page::Idle(Idle { today: Vec::new(), ..idle(l) })) }));
+    all.push((
+        "help, called".into(),
+        view(l, Page::Help(Help { telephone: String::new(), contact: String::new(), called: true })),
+    ));
+    all.push((
+        "no clock".into(),
+        View { now: None, visitor: Visitor::Nobody, ..view(l, Page::Idle(Idle { today: Vec::new(), ..idle(l) })) },
+    ));
     all
 }
 
 fn results(l: Language) -> Vec<(String, View)> {
     let name = session(l, SessionState::Running).name;
     let refusals = [
-        Refusal::NotSetUp, Refusal::RandomUid, Refusal::IdentityCard, Refusal::TwoCards, Refusal::TooQuick, Refusal::LostCard, Refusal::Full,
+        Refusal::NotSetUp,
+        Refusal::RandomUid,
+        Refusal::IdentityCard,
+        Refusal::TwoCards,
+        Refusal::TooQuick,
+        Refusal::LostCard,
+        Refusal::Full,
         Refusal::Cancelled { reason: CancelReason::AirQuality, make_up: Some((day(), Clock::new(9, 0))) },
         Refusal::Cancelled { reason: CancelReason::Teacher, make_up: None },
         Refusal::Moved { room: text(l, "三层舞蹈室", "dance room") },
-        Refusal::TooLate { session: name.clone() }, Refusal::TooShort, Refusal::NotRecorded,
+        Refusal::TooLate { session: name.clone() },
+        Refusal::TooShort,
+        Refusal::NotRecorded,
     ];
     let people = vec![
         PersonChoice { key: 25, who: Person { mask: text(l, "黄*福", "H*** F."), tail: "25".into() } },
@@ -319,7 +522,14 @@ fn results(l: Language) -> Vec<(String, View)> {
     ];
     let Outcome::SignedIn { session, place, earns, .. } = signed_in(l) else { unreachable!() };
     let with = |forgotten, moved_to: Option<String>, delayed| Outcome::SignedIn {
-        session: session.clone(), place, earns: earns.clone(), expected: true, forgotten, moved_to, delayed, sits_in: false,
+        session: session.clone(),
+        place,
+        earns: earns.clone(),
+        expected: true,
+        forgotten,
+        moved_to,
+        delayed,
+        sits_in: false,
     };
     let mut outcomes = vec![
         with(Some(Forgotten::Full { times: 1 }), None, None),
@@ -327,7 +537,12 @@ fn results(l: Language) -> Vec<(String, View)> {
         with(None, Some(text(l, "三层舞蹈室", "dance room")), None),
         with(None, None, Some(30)),
         Outcome::Already { session: name.clone(), since: Clock::new(14, 2), no_check_out: true },
-        Outcome::SignedOut { session: name.clone(), minutes: 40, earned: Some((Amount::Credit(0), Why::Less(Less::TooShort { needed: 60 }))), expected: false },
+        Outcome::SignedOut {
+            session: name.clone(),
+            minutes: 40,
+            earned: Some((Amount::Credit(0), Why::Less(Less::TooShort { needed: 60 }))),
+            expected: false,
+        },
         Outcome::SignedOutBefore { session: name.clone(), at: Clock::new(10, 30) },
         Outcome::WhichPerson(people),
         Outcome::NotEnrolled { session: name },
@@ -336,7 +551,14 @@ fn results(l: Language) -> Vec<(String, View)> {
         Outcome::InUse,
     ];
     outcomes.extend(refusals.into_iter().map(Outcome::Refused));
-    let mut all: Vec<_> = outcomes.into_iter().zip(1..).map(|(outcome, n)| (format!("{n}"), view(l, Page::Result(result(l, outcome))))).collect();
-    all.push(("queue".into(), view(l, Page::Result(TapResult { shown_as: ShownAs::Queue, ..result(l, signed_in(l)) }))));
+    let mut all: Vec<_> = outcomes
+        .into_iter()
+        .zip(1..)
+        .map(|(outcome, n)| (format!("{n}"), view(l, Page::Result(result(l, outcome)))))
+        .collect();
+    all.push((
+        "queue".into(),
+        view(l, Page::Result(TapResult { shown_as: ShownAs::Queue, ..result(l, signed_in(l)) })),
+    ));
     all
 }

@@ -27,7 +27,10 @@ impl Stage {
         let elements = self.elements();
         let key = elements
             .iter()
-            .find(|element| element.accessible_role() == Some(AccessibleRole::Button) && element.accessible_label().is_some_and(|words| words == label))
+            .find(|element| {
+                element.accessible_role() == Some(AccessibleRole::Button)
+                    && element.accessible_label().is_some_and(|words| words == label)
+            })
             .unwrap_or_else(|| panic!("no key {label:?}"));
         let (at, size) = (key.absolute_position(), key.size());
         LogicalPosition::new(at.x + size.width / 2.0, at.y + size.height / 2.0)

@@ -78,14 +78,24 @@ fn judge(stage: &Stage, name: &str, variant: Variant, say: &mut dyn FnMut(String
         say("help and type size are missing".to_owned());
     }
     for (index, (action, main)) in actions.iter().enumerate() {
-        let least = if *main { MAIN_MM } else if name.contains("staff") { DENSE_MM } else { OTHER_MM };
+        let least = if *main {
+            MAIN_MM
+        } else if name.contains("staff") {
+            DENSE_MM
+        } else {
+            OTHER_MM
+        };
         if action.w.min(action.h) + SLACK < px(least) {
             say(format!("{:?} is {:.0} by {:.0}, under {least} mm", action.label, action.w, action.h));
         }
         if action.label.trim().is_empty() {
             say(format!("an action without a label at {:.0}, {:.0}", action.x, action.y));
         }
-        if action.x < -SLACK || action.y < -SLACK || action.x + action.w > width as f32 + SLACK || action.y + action.h > height as f32 + SLACK {
+        if action.x < -SLACK
+            || action.y < -SLACK
+            || action.x + action.w > width as f32 + SLACK
+            || action.y + action.h > height as f32 + SLACK
+        {
             say(format!("{:?} leaves the panel", action.label));
         }
         for (other, _) in actions.iter().skip(index + 1) {

@@ -53,7 +53,8 @@ fn every_sentence_has_an_english_one_with_the_same_numbers() {
 #[test]
 fn every_glyph_is_in_the_fonts() {
     let mut wanted = BTreeSet::new();
-    for path in files(&crate_folder().join("ui"), "slint").into_iter().chain(files(&crate_folder().join("lang"), "po")) {
+    for path in files(&crate_folder().join("ui"), "slint").into_iter().chain(files(&crate_folder().join("lang"), "po"))
+    {
         wanted.extend(std::fs::read_to_string(path).unwrap().chars().filter(|c| !c.is_control()));
     }
     let fonts = files(&crate_folder().join("../../assets/fonts"), "otf");
@@ -68,12 +69,30 @@ fn every_glyph_is_in_the_fonts() {
 
 /// Two colours of the look that stand on one another, and the contrast they need.
 const PAIRS: [(&str, &str, f64); 24] = [
-    ("#10262C", "#E6EFEC", 7.0), ("#2B474E", "#E6EFEC", 7.0), ("#10262C", "#FFFFFF", 7.0), ("#2B474E", "#FFFFFF", 7.0),
-    ("#10262C", "#DCEBF2", 7.0), ("#10262C", "#F7ECD2", 7.0), ("#10262C", "#D5EADF", 7.0), ("#2F625F", "#E6EFEC", 3.0),
-    ("#D2361F", "#FFFFFF", 3.0), ("#FFFFFF", "#A4271B", 7.0), ("#F2F7F5", "#20454E", 7.0), ("#7FB0A6", "#10262C", 3.0),
-    ("#FFFFFF", "#0B574A", 7.0), ("#FFFFFF", "#0E4467", 7.0), ("#10262C", "#F8DB8E", 7.0), ("#10262C", "#EBD9C2", 7.0),
-    ("#8CC0DA", "#0E4467", 3.0), ("#7A4A22", "#F8DB8E", 3.0), ("#7A4A22", "#DDBF9A", 3.0), ("#EEF6F3", "#0A171C", 7.0),
-    ("#C3D6D1", "#16313A", 7.0), ("#EEF6F3", "#163C52", 7.0), ("#EEF6F3", "#3D3417", 7.0), ("#F0553D", "#16313A", 3.0),
+    ("#10262C", "#E6EFEC", 7.0),
+    ("#2B474E", "#E6EFEC", 7.0),
+    ("#10262C", "#FFFFFF", 7.0),
+    ("#2B474E", "#FFFFFF", 7.0),
+    ("#10262C", "#DCEBF2", 7.0),
+    ("#10262C", "#F7ECD2", 7.0),
+    ("#10262C", "#D5EADF", 7.0),
+    ("#2F625F", "#E6EFEC", 3.0),
+    ("#D2361F", "#FFFFFF", 3.0),
+    ("#FFFFFF", "#A4271B", 7.0),
+    ("#F2F7F5", "#20454E", 7.0),
+    ("#7FB0A6", "#10262C", 3.0),
+    ("#FFFFFF", "#0B574A", 7.0),
+    ("#FFFFFF", "#0E4467", 7.0),
+    ("#10262C", "#F8DB8E", 7.0),
+    ("#10262C", "#EBD9C2", 7.0),
+    ("#8CC0DA", "#0E4467", 3.0),
+    ("#7A4A22", "#F8DB8E", 3.0),
+    ("#7A4A22", "#DDBF9A", 3.0),
+    ("#EEF6F3", "#0A171C", 7.0),
+    ("#C3D6D1", "#16313A", 7.0),
+    ("#EEF6F3", "#163C52", 7.0),
+    ("#EEF6F3", "#3D3417", 7.0),
+    ("#F0553D", "#16313A", 3.0),
 ];
 
 fn luminance(colour: &str) -> f64 {
@@ -86,7 +105,8 @@ fn luminance(colour: &str) -> f64 {
 
 #[test]
 fn colours_can_be_told_apart() {
-    let pages: String = files(&crate_folder().join("ui"), "slint").iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    let pages: String =
+        files(&crate_folder().join("ui"), "slint").iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
     for (front, back, floor) in PAIRS {
         let (a, b) = (luminance(front), luminance(back));
         let ratio = (a.max(b) + 0.05) / (a.min(b) + 0.05);
