@@ -12,7 +12,7 @@ use crate::{
     media_cache::ContentHash,
     ports::{
         media::{Cue, LoadLesson, MediaCommand, MediaEvent, MediaNews, PlayId, Rate},
-        sound::{SoundCommand, Volume},
+        sound::{Earcon, SoundCommand, Volume},
     },
     view::{Language, Playing},
 };
@@ -49,6 +49,8 @@ impl Director {
         self.end_lesson();
         let Some((course, entry)) = self.find_lesson(course, number) else { return };
         let Some(media) = entry.video.as_ref().and_then(|file| self.cached(&file.sha256)) else {
+            // It was here a moment ago. A touch is never answered by nothing.
+            self.ring(Earcon::Refused);
             return;
         };
         let captions = self.captions(&entry);
@@ -89,6 +91,12 @@ impl Director {
         let language = if self.preferences.language() == Language::English { "en" } else { "zh" };
         let file = entry.captions.iter().find(|c| c.language == language).or(entry.captions.first())?;
         self.cached(&file.file.sha256)
+    }
+
+    /// Whether a lesson's film is on this machine: nothing is offered that cannot be played.
+    pub(super) fn is_here(&self, lesson: &LessonEntry) -> bool {
+        let hash = lesson.video.as_ref().and_then(|file| file.sha256.parse::<ContentHash>().ok());
+        hash.is_some_and(|hash| self.rim.media_cache.has(&hash))
     }
 
     pub(super) fn cached(&self, sha256: &str) -> Option<std::path::PathBuf> {

@@ -148,7 +148,7 @@ impl Director {
         let today = self.clock.now().local_day(&self.point.zone());
         let standing = self.standing();
         let seen = self.seen(&standing);
-        let here = |course: &&CourseEntry| course.lessons.iter().any(|l| l.video.is_some());
+        let here = |course: &&CourseEntry| course.lessons.iter().any(|l| self.is_here(l));
         let courses = self.point.courses(today).filter(here);
         courses
             .map(|c| {
