@@ -11,6 +11,7 @@ use xuedian_kit::district::District;
 use xuedian_kit::hub::Hub;
 use xuedian_kit::kiosk::Kiosk;
 use xuedian_kit::process::eventually;
+use xuedian_kit::torture::agreed;
 
 /// How long anything may take on a busy machine before a story fails. What is promised to be fast is measured elsewhere.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -40,8 +41,9 @@ impl Point {
         let kiosks =
             (1..=kiosks).map(|number| Kiosk::start(&district, number, hub.port)).collect::<Result<Vec<_>>>()?;
         for kiosk in &kiosks {
-            // The idle screen shows a course once the district's documents have come, and the newest film with it.
+            // The idle screen shows a course once the catalogue has come; by the time everything is sent, so has the rest.
             kiosk.screen.see_any(COURSES, PATIENCE * 2)?;
+            agreed(kiosk, &hub, PATIENCE * 2)?;
         }
         Ok(Self { kiosks, hub, district })
     }

@@ -33,6 +33,8 @@ fn a_newcomer_counts_from_the_first_tap() -> Result<()> {
     let kiosk = point.kiosk();
     let ins = kiosk.records("check-in")?.len();
     kiosk.reader.tap("L029")?;
+    kiosk.screen.touch("楷书初级班", PATIENCE)?;
+    kiosk.screen.touch("更多", PATIENCE)?;
     kiosk.screen.touch("发卡绑卡", PATIENCE)?;
     kiosk.screen.touch("临时卡", PATIENCE)?;
     kiosk.screen.see("请贴新的临时卡", PATIENCE)?;

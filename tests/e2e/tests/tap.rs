@@ -40,7 +40,7 @@ fn cards_that_cannot_sign_in_are_told_so_in_words() -> Result<()> {
     let point = Point::start(1)?;
     let kiosk = point.kiosk();
     let ins = kiosk.records("check-in")?.len();
-    for (card, words) in [("N004", "还没登记"), ("N001", "请用学习卡"), ("N002", "身份证不能签到")] {
+    for (card, words) in [("N004", "还没登记"), ("N001", "请换一张卡"), ("N002", "请收好身份证")] {
         kiosk.reader.tap(card)?;
         kiosk.screen.see(words, PATIENCE)?;
     }

@@ -15,6 +15,8 @@ use crate::process::eventually;
 
 /// Elements asked for at a time; a page of ours has fewer.
 const MOST_ELEMENTS: u32 = 1000;
+/// Two touches at one place within half a second are one finger that trembles; so this finger waits a little longer.
+const BETWEEN_TOUCHES: Duration = Duration::from_millis(600);
 /// How long one question may take: the kiosk answers between two pictures.
 const ANSWER: Duration = Duration::from_secs(20);
 
@@ -119,7 +121,9 @@ impl Screen {
             let thing =
                 things.iter().find(touchable).with_context(|| format!("on the screen is: {}", labels(&things)))?;
             self.call("click_element", &json!({"elementHandle": thing.handle})).map(drop)
-        })
+        })?;
+        std::thread::sleep(BETWEEN_TOUCHES);
+        Ok(())
     }
 
     /// A picture of the screen, as PNG.

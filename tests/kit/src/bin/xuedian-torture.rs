@@ -31,9 +31,20 @@ fn main() -> Result<()> {
     let report = torture(plan)?;
     println!("{report}");
     if let Some(path) = arguments.report {
-        let text =
-            format!("# Torture\n\nWritten by `./dev torture` when everything had held; not by hand.\n\n{report}\n");
+        let text = format!(
+            "# Torture\n\nWritten by `./dev torture` when everything had held; not by hand. {}\n\n{report}\n",
+            conditions()
+        );
         std::fs::write(&path, text).with_context(|| path.display().to_string())?;
     }
     Ok(())
+}
+
+/// On what it was done.
+fn conditions() -> String {
+    let build = if cfg!(debug_assertions) { "dev" } else { "release" };
+    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    format!(
+        "One kiosk of the {build} build on a virtual display, hub and emulated reader on the same machine with {cores} cores."
+    )
 }
