@@ -76,14 +76,14 @@ mod tests {
 
     #[test]
     fn what_fits_is_shown_at_once() {
-        assert_eq!(turn(WAVE, 15.0, 0), "捺要一波三折：先轻，再重，收\n笔时提起来。");
+        assert_eq!(turn(WAVE, 15.0, 0), "捺要一波三折：先轻，再重，收笔\n时提起来。");
     }
 
     #[test]
     fn what_does_not_fit_is_shown_in_turns() {
-        assert_eq!(turn(WAVE, 8.0, 0), "捺要一波三折：\n先轻，再重，收");
-        assert_eq!(turn(WAVE, 8.0, 5_000), "笔时提起来。");
-        assert_eq!(turn(WAVE, 8.0, 60_000), "笔时提起来。");
+        assert_eq!(turn(WAVE, 8.0, 0), "捺要一波三折：先\n轻，再重，收笔时");
+        assert_eq!(turn(WAVE, 8.0, 5_000), "提起来。");
+        assert_eq!(turn(WAVE, 8.0, 60_000), "提起来。");
     }
 
     #[test]
