@@ -35,6 +35,8 @@ impl Picture {
         let mut encoder = png::Encoder::new(BufWriter::new(File::create(path).unwrap()), self.width, self.height);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_compression(png::Compression::High);
+        // Flat pigments: what stands above is nearly always the same.
+        encoder.set_filter(png::Filter::Up);
         encoder.write_header().unwrap().write_image_data(&self.rgb).unwrap();
     }
 
