@@ -33,7 +33,7 @@ fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let hub = Hub::open(folder.path(), "Asia/Shanghai", Arc::new(SystemClock))?;
     hub.store.put_text(text::AGENDA, &serde_json::to_string(&agenda(sessions))?)?;
-    hub.put_rules(include_str!("../tests/rules.toml"))?;
+    hub.put_rules(include_str!("../../../tests/fixtures/rules/yinxing.toml"))?;
     let key = DeviceKey::from_seed(&[1; 32]);
     hub.enrol(key.public(), &Assignment { site: "点".into(), name: "k".into(), rooms: vec![] })?;
     let lines = journal(&key, sessions)?;

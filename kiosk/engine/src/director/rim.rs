@@ -8,13 +8,13 @@ use uuid::{NoContext, Timestamp, Uuid};
 use xuedian_domain::{
     decide::Commit,
     id::RecordId,
-    time::{Clock as Trust, Time},
+    time::Time,
 };
-use xuedian_journal::{Draft, JournalHandle, Stamp};
+use xuedian_journal::{Draft, JournalHandle};
 
 use super::wake::{Kept, Wake};
 use crate::{
-    clock::Clock,
+    clock::{Clock, journal_stamp},
     media_cache::MediaCache,
     ports::{media::MediaCommand, signals::SignalCommand, sound::SoundCommand, system::SystemCommand},
     sync::DistrictState,
@@ -59,7 +59,7 @@ impl Rim {
             // The journal's thread may wait here for the director; the director never waits for the journal.
             let _ = wakes.blocking_send(Wake::Kept(Kept { commit, result }));
         });
-        self.journal.append(stamp(clock), drafts, reply).is_ok()
+        self.journal.append(journal_stamp(&clock.stamp()), drafts, reply).is_ok()
     }
 
     /// Sends to a door. A full channel means that its thread is stuck, which its own watchdog tells.
@@ -67,21 +67,6 @@ impl Rim {
         if door.try_send(command).is_err() {
             tracing::warn!(door = std::any::type_name::<C>(), "a door does not take its commands");
         }
-    }
-}
-
-fn stamp(clock: &Clock) -> Stamp {
-    let stamp = clock.stamp();
-    Stamp {
-        boot: stamp.boot.to_string(),
-        mono_ms: u64::try_from(stamp.mono_ms).unwrap_or(0),
-        wall_ms: stamp.wall_ms,
-        clock: match stamp.clock {
-            Trust::Synced => xuedian_journal::Clock::Synced,
-            Trust::Rtc => xuedian_journal::Clock::Rtc,
-            Trust::Estimated => xuedian_journal::Clock::Estimated,
-            Trust::Unset => xuedian_journal::Clock::Unset,
-        },
     }
 }
 

@@ -66,7 +66,7 @@ const ROSTER: &str =
 
 fn demo(hub: &Hub) {
     hub.store.put_text(text::AGENDA, &serde_json::to_string(&agenda()).unwrap()).unwrap();
-    hub.put_rules(include_str!("../rules.toml")).unwrap();
+    hub.put_rules(include_str!("../../../../tests/fixtures/rules/yinxing.toml")).unwrap();
     assert!(hub.import_roster(ROSTER.as_bytes(), false).unwrap().imported);
 }
 
