@@ -223,6 +223,19 @@ fn a_card_beside_one_left_lying_says_which_is_new() {
 }
 
 #[test]
+fn a_reader_that_cannot_deselect_takes_single_cards() {
+    let mut rig = rig();
+    // InDeselect, which many stand-ins for the chip do without
+    rig.reader.lack(&[0x44]);
+    for name in ["14A1B2C3", "04A1B2C3D4E5F6"] {
+        rig.reader.tap(&[card(name)], Tap::default()).expect("a tap");
+        assert_eq!(rig.next_card().tokens, tokens(name));
+        assert_eq!(rig.next(), ReaderEvent::Removed);
+    }
+    assert_eq!(rig.door().opened(), 1, "the reader was not opened anew");
+}
+
+#[test]
 fn a_swapped_card_is_told() {
     let mut rig = rig();
     rig.put(&[card("14A1B2C3")]);

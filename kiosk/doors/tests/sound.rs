@@ -27,10 +27,8 @@ impl Door {
     fn open(device: &str) -> Self {
         let (director, side) = lane();
         let feed = LessonFeed::new();
-        let settings = SoundSettings {
-            device: Loudspeaker::from_setting(device),
-            assets: Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets"),
-        };
+        let settings =
+            SoundSettings { device: Loudspeaker::from_setting(device), assets: PathBuf::from("../../assets") };
         open(side, settings, feed.clone()).expect("a thread");
         Self { director, feed }
     }
@@ -78,7 +76,7 @@ fn folder() -> PathBuf {
 /// A card that refuses a second client, built from `sound_card/exclusive.c`.
 fn exclusive_card(folder: &Path) -> String {
     let library = folder.join("libexclusive.so");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sound_card/exclusive.c");
+    let source = Path::new("tests/sound_card/exclusive.c");
     let built = Command::new("cc")
         .args(["-O1", "-shared", "-fPIC", "-DPIC", "-o"])
         .args([library.as_os_str(), source.as_os_str()])

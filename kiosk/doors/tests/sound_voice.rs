@@ -2,7 +2,7 @@
 //! The voice: every clip that a sentence needs is there, and the Mandarin is Mandarin.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use xuedian_doors::sound::clips_of;
@@ -15,7 +15,7 @@ struct Row {
 }
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/voice")
+    PathBuf::from("../../assets/voice")
 }
 
 /// `voice.csv`: no field holds a quotation mark or spans lines.

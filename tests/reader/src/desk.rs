@@ -32,6 +32,8 @@ pub struct Desk {
     pub silent: u32,
     /// Answers that are spoilt, the next one first.
     pub spoilt: VecDeque<Spoil>,
+    /// Codes of commands that this chip does not know: another make, or an older one.
+    pub lacks: Vec<u8>,
     /// Whether the reader should be plugged in.
     pub wanted: bool,
     /// Whether it is.
@@ -63,6 +65,7 @@ impl Desk {
             hung: false,
             silent: 0,
             spoilt: VecDeque::new(),
+            lacks: Vec::new(),
             wanted: true,
             plugged: false,
             plug_error: None,

@@ -143,6 +143,11 @@ impl Reader {
         self.change(|desk| desk.silent = commands);
     }
 
+    /// Makes it a chip that answers these commands with the error frame, from now on.
+    pub fn lack(&self, codes: &[u8]) {
+        self.change(|desk| desk.lacks = codes.to_vec());
+    }
+
     /// Changes the time that finding a card takes.
     pub fn set_latency(&self, latency: Duration) {
         self.change(|desk| desk.latency = latency);

@@ -159,7 +159,11 @@ impl Wire {
                 return;
             }
             desk.seen.commands += 1;
-            self.chip.command(&mut desk.field, command)
+            if command.first().is_some_and(|code| desk.lacks.contains(code)) {
+                Outcome::Error
+            } else {
+                self.chip.command(&mut desk.field, command)
+            }
         };
         self.send(&ACK);
         match outcome {

@@ -4,6 +4,7 @@
 //! Deliberately absent: `poll_target`, which can block for ever, and `list_passive_targets`, which pads its answer.
 
 use std::fs::File;
+use std::time::{Duration, Instant};
 
 use nfc1::target_info::TargetInfo;
 use nfc1::{BaudRate, Context, Device, Error, Modulation, ModulationType, Property, Target};
@@ -14,6 +15,11 @@ use super::connection::Connection;
 
 /// Cards looked for at once; more are told as "several" all the same.
 const MOST_CARDS: usize = 4;
+
+/// Failed looks for other cards in a row after which the first is taken to be alone.
+const MOST_FAILED_OTHERS: u32 = 2;
+/// For how long then. Some readers have no way to deselect; one that has was only disturbed.
+const ALONE: Duration = Duration::from_secs(60);
 
 /// What answered one select.
 #[derive(Clone, PartialEq, Eq)]
@@ -40,6 +46,10 @@ pub(super) struct OpenReader {
     device: Device,
     /// A card may be halted, and deaf until the field was off.
     halted: bool,
+    /// Looks for other cards that failed, one after the other.
+    failed_others: u32,
+    /// Other cards are not looked for until then.
+    alone_until: Option<Instant>,
     /// Keeps other openers out.
     _lock: Option<File>,
 }
@@ -55,7 +65,7 @@ impl OpenReader {
         device.set_property_bool(Property::InfiniteSelect, false).map_err(silent)?;
         // No answer to select (ATS) is wanted: it costs time, and libnfc trusts the length byte that the card gives in it.
         device.set_property_bool(Property::AutoIso144434, false).map_err(silent)?;
-        Ok(Self { device, halted: false, _lock: lock })
+        Ok(Self { device, halted: false, failed_others: 0, alone_until: None, _lock: lock })
     }
 
     /// Looks for one type A card.
@@ -70,9 +80,28 @@ impl OpenReader {
         self.select(ModulationType::Iso14443b)
     }
 
-    /// All cards beside the one that was just selected. Afterwards the field was off for a moment, so that the cards that
-    /// were halted for this answer again.
+    /// All cards beside the one that was just selected. A reader that fails at this twice in a row is believed to be unable to,
+    /// and for a while the first card is taken to be alone: better than taking none.
     pub fn others(&mut self, first: &Answer) -> Result<Vec<Answer>, Trouble> {
+        if self.alone_until.is_some_and(|until| Instant::now() < until) {
+            return Ok(Vec::new());
+        }
+        let found = self.look_beside(first);
+        match found {
+            Err(trouble) if self.failed_others + 1 >= MOST_FAILED_OTHERS => {
+                tracing::warn!(?trouble, "the reader cannot look for a second card; the first is taken to be alone");
+                self.failed_others = 0;
+                self.alone_until = Some(Instant::now() + ALONE);
+                return Ok(Vec::new());
+            }
+            Err(_) => self.failed_others += 1,
+            Ok(_) => self.failed_others = 0,
+        }
+        found
+    }
+
+    /// Afterwards the field was off for a moment, so that the cards that were halted for this answer again.
+    fn look_beside(&mut self, first: &Answer) -> Result<Vec<Answer>, Trouble> {
         let mut others = Vec::new();
         for _ in 1..MOST_CARDS {
             self.halted = true;
