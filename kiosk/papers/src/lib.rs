@@ -5,6 +5,7 @@
 //! Everything here is given as it shall stand on the paper. What is deliberately absent: reading records, asking the time, choosing fonts.
 
 mod cells;
+mod folder;
 mod ledger;
 mod redemption;
 mod sign_in;
@@ -17,6 +18,9 @@ pub use ledger::{ActivityLedger, LedgerFigures, LedgerRow, LedgerTotals};
 pub use redemption::{RedemptionRegister, RedemptionRow};
 pub use sign_in::{Names, Remark, SignInRow, SignInSheet, SignInTotals};
 pub use type_case::{Fonts, Pdf};
+
+/// The whole font of a Debian system, for names with rare characters; papers do without when it is not there.
+pub const SYSTEM_FONT: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
 
 /// A paper could not be made.
 #[derive(Debug, Error)]
@@ -32,6 +36,9 @@ pub enum PaperError {
     /// The PDF could not be put together.
     #[error("writing the PDF: {0}")]
     Pdf(String),
+    /// A file or folder could not be written.
+    #[error("writing {0}: {1}")]
+    Folder(std::path::PathBuf, std::io::Error),
     /// The spreadsheet could not be put together.
     #[error("writing the spreadsheet: {0}")]
     Spreadsheet(#[from] rust_xlsxwriter::XlsxError),

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The papers as the office receives them: read back from the files, column by column.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should say where"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -11,19 +8,12 @@ use std::process::Command;
 
 use jiff::civil::{date, time};
 use xuedian_papers::{
-    ActivityLedger, Fonts, LedgerFigures, LedgerRow, LedgerTotals, Names, Pdf, RedemptionRegister,
-    RedemptionRow, Remark, SignInRow, SignInSheet, SignInTotals,
+    ActivityLedger, Fonts, LedgerFigures, LedgerRow, LedgerTotals, Names, Pdf, RedemptionRegister, RedemptionRow,
+    Remark, SignInRow, SignInSheet, SignInTotals,
 };
 
 fn sheet(people: usize) -> SignInSheet {
-    let rare = [
-        "欧阳*博",
-        "王*珍",
-        "𠮷*㛃",
-        "阿***提",
-        "高*",
-        "阿不都热依木·买买提吐尔逊·阿卜杜热合曼",
-    ];
+    let rare = ["欧阳*博", "王*珍", "𠮷*㛃", "阿***提", "高*", "阿不都热依木·买买提吐尔逊·阿卜杜热合曼"];
     let row = |n: usize| SignInRow {
         name: rare[n % rare.len()].to_owned(),
         card_tail: format!("{:02}", n % 100),
@@ -33,9 +23,7 @@ fn sheet(people: usize) -> SignInSheet {
         remarks: match n % 11 {
             1 => vec![Remark::ByHand],
             4 => vec![Remark::Listener, Remark::LateEntry],
-            6 => vec![Remark::Other(
-                "迟到 20 分钟，已向授课教师说明情况，由班长登记".into(),
-            )],
+            6 => vec![Remark::Other("迟到 20 分钟，已向授课教师说明情况，由班长登记".into())],
             _ => Vec::new(),
         },
     };
@@ -49,25 +37,15 @@ fn sheet(people: usize) -> SignInSheet {
         teacher: "单雪梅".into(),
         names: Names::Masked,
         rows: (0..people).map(row).collect(),
-        totals: SignInTotals {
-            expected: Some(45),
-            present: people as u32,
-            on_leave: 2,
-            listeners: 1,
-        },
+        totals: SignInTotals { expected: Some(45), present: people as u32, on_leave: 2, listeners: 1 },
         filled_in_by: String::new(),
         checked_by: "尉迟兰".into(),
     }
 }
 
 fn fonts(fallbacks: &[&str]) -> Fonts {
-    let ours =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/fonts/xuedian-sans-regular.otf");
-    Fonts::read(
-        &ours,
-        &fallbacks.iter().map(PathBuf::from).collect::<Vec<_>>(),
-    )
-    .unwrap()
+    let ours = Path::new("../../assets/fonts/xuedian-sans-regular.otf");
+    Fonts::read(&ours, &fallbacks.iter().map(PathBuf::from).collect::<Vec<_>>()).unwrap()
 }
 
 const SYSTEM_FONT: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
@@ -78,12 +56,8 @@ fn words(pdf: &Pdf, page: usize) -> String {
     let path = dir.path().join("paper.pdf");
     std::fs::write(&path, &pdf.bytes).unwrap();
     let page = page.to_string();
-    let output = Command::new("pdftotext")
-        .args(["-layout", "-f", &page, "-l", &page])
-        .arg(&path)
-        .arg("-")
-        .output()
-        .unwrap();
+    let output =
+        Command::new("pdftotext").args(["-layout", "-f", &page, "-l", &page]).arg(&path).arg("-").output().unwrap();
     assert!(output.status.success());
     String::from_utf8(output.stdout).unwrap()
 }
@@ -92,65 +66,32 @@ fn words(pdf: &Pdf, page: usize) -> String {
 fn part(xlsx: &[u8], name: &str) -> String {
     let mut zip = zip::ZipArchive::new(Cursor::new(xlsx)).unwrap();
     let mut text = String::new();
-    zip.by_name(name)
-        .unwrap()
-        .read_to_string(&mut text)
-        .unwrap();
+    zip.by_name(name).unwrap().read_to_string(&mut text).unwrap();
     text
 }
 
 /// What stands in a spreadsheet, row by row; a number as it is kept, a blank as nothing.
 fn rows(xlsx: &[u8]) -> Vec<Vec<String>> {
-    let strings: Vec<String> = part(xlsx, "xl/sharedStrings.xml")
-        .split("<si>")
-        .skip(1)
-        .map(text_of)
-        .collect();
+    let strings: Vec<String> = part(xlsx, "xl/sharedStrings.xml").split("<si>").skip(1).map(text_of).collect();
     let sheet = part(xlsx, "xl/worksheets/sheet1.xml");
     let cell = |cell: &str| {
-        let value = cell
-            .split_once("<v>")
-            .map(|(_, rest)| rest.split('<').next().unwrap().to_owned())
-            .unwrap_or_default();
+        let value =
+            cell.split_once("<v>").map(|(_, rest)| rest.split('<').next().unwrap().to_owned()).unwrap_or_default();
         if cell.split('>').next().unwrap().contains("t=\"s\"") {
             strings[value.parse::<usize>().unwrap()].clone()
         } else {
             value
         }
     };
-    sheet
-        .split("<row ")
-        .skip(1)
-        .map(|row| row.split("<c ").skip(1).map(cell).collect())
-        .collect()
+    sheet.split("<row ").skip(1).map(|row| row.split("<c ").skip(1).map(cell).collect()).collect()
 }
 
 fn text_of(item: &str) -> String {
-    let text = item
-        .split("<t")
-        .nth(1)
-        .unwrap()
-        .split_once('>')
-        .unwrap()
-        .1
-        .split("</t>")
-        .next()
-        .unwrap();
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&amp;", "&")
+    let text = item.split("<t").nth(1).unwrap().split_once('>').unwrap().1.split("</t>").next().unwrap();
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
-const SIGN_IN_HEAD: [&str; 8] = [
-    "序号",
-    "姓名",
-    "卡尾号",
-    "签到",
-    "签退",
-    "学时",
-    "本人签字",
-    "备注",
-];
+const SIGN_IN_HEAD: [&str; 8] = ["序号", "姓名", "卡尾号", "签到", "签退", "学时", "本人签字", "备注"];
 
 #[test]
 fn forty_one_people_are_three_pages_with_head_and_foot_on_each() {
@@ -178,10 +119,7 @@ fn forty_one_people_are_three_pages_with_head_and_foot_on_each() {
         ] {
             // How wide a space is drawn decides whether it is read back as one.
             let bare = |text: &str| text.split_whitespace().collect::<String>();
-            assert!(
-                bare(&words).contains(&bare(expected)),
-                "{expected} on page {page}:\n{words}"
-            );
+            assert!(bare(&words).contains(&bare(expected)), "{expected} on page {page}:\n{words}");
         }
         let head = words.lines().find(|line| line.contains("卡尾号")).unwrap();
         assert_eq!(head.split_whitespace().collect::<Vec<_>>(), SIGN_IN_HEAD);
@@ -189,22 +127,11 @@ fn forty_one_people_are_three_pages_with_head_and_foot_on_each() {
     }
     let first = words(&pdf, 1);
     let row = first.lines().find(|line| line.contains("欧阳*博")).unwrap();
-    assert_eq!(
-        row.split_whitespace().collect::<Vec<_>>(),
-        ["1", "欧阳*博", "00", "08:50", "10:30", "2"]
-    );
+    assert_eq!(row.split_whitespace().collect::<Vec<_>>(), ["1", "欧阳*博", "00", "08:50", "10:30", "2"]);
     let rare = first.lines().find(|line| line.contains("𠮷*㛃")).unwrap();
     assert_eq!(rare.split_whitespace().next(), Some("3"));
-    assert!(
-        words(&pdf, 3)
-            .lines()
-            .any(|line| line.split_whitespace().next() == Some("41"))
-    );
-    assert!(
-        !words(&pdf, 2)
-            .lines()
-            .any(|line| line.split_whitespace().next() == Some("41"))
-    );
+    assert!(words(&pdf, 3).lines().any(|line| line.split_whitespace().next() == Some("41")));
+    assert!(!words(&pdf, 2).lines().any(|line| line.split_whitespace().next() == Some("41")));
 }
 
 #[test]
@@ -213,28 +140,13 @@ fn pages_are_a4_and_fonts_are_embedded_as_subsets() {
     let path = dir.path().join("paper.pdf");
     let pdf = sheet(20).pdf(&mut fonts(&[SYSTEM_FONT])).unwrap();
     std::fs::write(&path, &pdf.bytes).unwrap();
-    let run = |program: &str| {
-        String::from_utf8(Command::new(program).arg(&path).output().unwrap().stdout).unwrap()
-    };
+    let run = |program: &str| String::from_utf8(Command::new(program).arg(&path).output().unwrap().stdout).unwrap();
     let info = run("pdfinfo");
-    assert!(
-        info.contains("(A4)") && info.contains("Pages:           1"),
-        "{info}"
-    );
+    assert!(info.contains("(A4)") && info.contains("Pages:           1"), "{info}");
     let fonts = run("pdffonts");
-    let embedded: Vec<Vec<_>> = fonts
-        .lines()
-        .skip(2)
-        .map(|line| line.split_whitespace().rev().collect())
-        .collect();
+    let embedded: Vec<Vec<_>> = fonts.lines().skip(2).map(|line| line.split_whitespace().rev().collect()).collect();
     // From the right: object, generation and number; ToUnicode, subset, embedded.
-    assert!(
-        !embedded.is_empty()
-            && embedded
-                .iter()
-                .all(|font| font[2..5] == ["yes", "yes", "yes"]),
-        "{fonts}"
-    );
+    assert!(!embedded.is_empty() && embedded.iter().all(|font| font[2..5] == ["yes", "yes", "yes"]), "{fonts}");
     assert!(pdf.bytes.len() < 400_000, "{} bytes", pdf.bytes.len());
 }
 
@@ -242,9 +154,7 @@ fn pages_are_a4_and_fonts_are_embedded_as_subsets() {
 fn a_character_that_no_font_has_is_named() {
     let mut unknown = sheet(1);
     unknown.rows[0].name = "\u{e000}*明".into();
-    let pdf = unknown
-        .pdf(&mut fonts(&[SYSTEM_FONT, "/nowhere/font.ttf"]))
-        .unwrap();
+    let pdf = unknown.pdf(&mut fonts(&[SYSTEM_FONT, "/nowhere/font.ttf"])).unwrap();
     assert_eq!(pdf.missing, ['\u{e000}']);
     let again = sheet(1).pdf(&mut fonts(&[])).unwrap();
     assert_eq!(again.missing, []);
@@ -252,19 +162,11 @@ fn a_character_that_no_font_has_is_named() {
 
 #[test]
 fn whole_names_carry_no_note_and_an_empty_sheet_has_a_page() {
-    let whole = SignInSheet {
-        names: Names::Whole,
-        rows: Vec::new(),
-        ..sheet(0)
-    };
+    let whole = SignInSheet { names: Names::Whole, rows: Vec::new(), ..sheet(0) };
     let pdf = whole.pdf(&mut fonts(&[])).unwrap();
     assert_eq!(pdf.pages, 1);
     assert!(!words(&pdf, 1).contains("隐去"));
-    assert_eq!(
-        pdf.bytes,
-        whole.pdf(&mut fonts(&[])).unwrap().bytes,
-        "the same sheet gives the same bytes"
-    );
+    assert_eq!(pdf.bytes, whole.pdf(&mut fonts(&[])).unwrap().bytes, "the same sheet gives the same bytes");
 }
 
 #[test]
@@ -272,42 +174,20 @@ fn the_sign_in_spreadsheet_is_right_to_the_column() {
     let xlsx = sheet(41).xlsx().unwrap();
     let rows = rows(&xlsx);
     assert_eq!(rows[0][0], "银杏区枫林街道社区教育学校（演示）");
-    assert_eq!(
-        (rows[1][0].as_str(), rows[2][0].as_str()),
-        ("签到表", "活动名称：书法基础班（秋季）第 9 次课")
-    );
-    assert_eq!(
-        rows[3][0],
-        "日期：2026年11月22日　起止时间：09:00—10:30　地点：二层 204 教室　主讲人：单雪梅"
-    );
+    assert_eq!((rows[1][0].as_str(), rows[2][0].as_str()), ("签到表", "活动名称：书法基础班（秋季）第 9 次课"));
+    assert_eq!(rows[3][0], "日期：2026年11月22日　起止时间：09:00—10:30　地点：二层 204 教室　主讲人：单雪梅");
     assert_eq!(rows[4], SIGN_IN_HEAD);
     let in_days = |hour: f64, minute: f64| (hour * 60.0 + minute) / 1440.0;
     let second: Vec<_> = rows[6].iter().map(String::as_str).collect();
-    assert_eq!(
-        (second[0], second[1], second[2], second[6], second[7]),
-        ("2", "王*珍", "01", "", "人工")
-    );
+    assert_eq!((second[0], second[1], second[2], second[6], second[7]), ("2", "王*珍", "01", "", "人工"));
     let numbers: Vec<f64> = second[3..6].iter().map(|n| n.parse().unwrap()).collect();
-    assert!(
-        (numbers[0] - in_days(8.0, 51.0)).abs() < 1e-6
-            && (numbers[1] - in_days(10.0, 30.0)).abs() < 1e-6
-    );
+    assert!((numbers[0] - in_days(8.0, 51.0)).abs() < 1e-6 && (numbers[1] - in_days(10.0, 30.0)).abs() < 1e-6);
     assert_eq!(numbers[2].to_string(), "1.5");
-    assert_eq!(
-        (rows[8][4].as_str(), rows[8][5].as_str()),
-        ("", ""),
-        "not signed out, not settled"
-    );
+    assert_eq!((rows[8][4].as_str(), rows[8][5].as_str()), ("", ""), "not signed out, not settled");
     assert_eq!(rows[9][7], "旁听、补录");
     assert_eq!(rows[45][0], "41");
-    assert_eq!(
-        rows[46][0],
-        "应到：45 人　实到：41 人　请假：2 人　旁听：1 人"
-    );
-    assert_eq!(
-        rows[48][0],
-        "填表人：＿＿＿＿＿＿　　审核人：尉迟兰　　（盖章处）"
-    );
+    assert_eq!(rows[46][0], "应到：45 人　实到：41 人　请假：2 人　旁听：1 人");
+    assert_eq!(rows[48][0], "填表人：＿＿＿＿＿＿　　审核人：尉迟兰　　（盖章处）");
     let sheet = part(&xlsx, "xl/worksheets/sheet1.xml");
     // Excel keeps heights in pixels of 0.75 points: 12 mm are 45 of them.
     for expected in ["<brk id=\"25\"", "<brk id=\"45\"", "ht=\"33.75\""] {
@@ -345,16 +225,8 @@ fn the_ledger_is_right_to_the_column() {
         organisation: "银杏区枫林街道社区教育学校".into(),
         month: "2026年11月".into(),
         rows: vec![row],
-        this_month: LedgerTotals {
-            sessions: 1,
-            visits: 27,
-            persons: 26,
-        },
-        so_far: LedgerTotals {
-            sessions: 90,
-            visits: 2100,
-            persons: 312,
-        },
+        this_month: LedgerTotals { sessions: 1, visits: 27, persons: 26 },
+        so_far: LedgerTotals { sessions: 90, visits: 2100, persons: 312 },
     };
     let rows = rows(&ledger.xlsx().unwrap());
     let head = "序号 · 日期 · 时间 · 活动名称 · 类别 · 形式 · 地点 · 主讲人/单位 · 应到 · 实到 · 签到人次 · 其中60岁以上 · 志愿者 · 课时 · 学分合计 · 负责人 · 照片编号 · 备注";
@@ -388,8 +260,5 @@ fn the_redemption_register_is_right_to_the_column() {
     let rows = rows(&register.xlsx().unwrap());
     let head = "序号 · 日期 · 姓名 · 卡尾号 · 物品/服务 · 规格 · 数量 · 单价(元) · 扣积分 · 领取人签字 · 经办人 · 复核人 · 结存";
     assert_eq!(rows[3].join(" · "), head);
-    assert_eq!(
-        rows[4].join(" · "),
-        "1 · 46329 · 欧阳*博 · 07 · 环保布袋 · 大号 · 1 · 6.5 · 20 ·  · 高* · 王*珍 · 14"
-    );
+    assert_eq!(rows[4].join(" · "), "1 · 46329 · 欧阳*博 · 07 · 环保布袋 · 大号 · 1 · 6.5 · 20 ·  · 高* · 王*珍 · 14");
 }

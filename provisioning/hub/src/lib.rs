@@ -15,6 +15,7 @@ pub mod import;
 pub mod ingest;
 pub mod keys;
 pub mod pairing;
+pub mod papers;
 pub mod people;
 pub mod requests;
 pub mod settings;

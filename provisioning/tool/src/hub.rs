@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! `xuedian hub`: what the district's operator does on the hub's own machine, beside the running hub.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use clap::{Args, Subcommand};
+use jiff::{Zoned, civil::Date};
 use xuedian_hub::clock::SystemClock;
 use xuedian_hub::hub::Hub;
 use xuedian_hub::pairing::Assignment;
+use xuedian_papers::{Fonts, SYSTEM_FONT};
+
+use crate::assets::assets;
 
 /// The hub's data folder.
 #[derive(Args)]
@@ -35,6 +39,7 @@ impl Place {
 pub enum Command {
     /// Boxes that want to join, with the code that each of them shows.
     Waiting {
+        /// The hub.
         #[command(flatten)]
         place: Place,
     },
@@ -51,6 +56,7 @@ pub enum Command {
         /// A room that it serves, once for each; all rooms of the point when none is given.
         #[arg(long = "room")]
         rooms: Vec<String>,
+        /// The hub.
         #[command(flatten)]
         place: Place,
     },
@@ -58,6 +64,7 @@ pub enum Command {
     Deny {
         /// The code on its screen.
         code: String,
+        /// The hub.
         #[command(flatten)]
         place: Place,
     },
@@ -65,11 +72,25 @@ pub enum Command {
     Strike {
         /// Its id.
         device: String,
+        /// The hub.
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Makes the sign-in sheets (签到表) of a day with whole names, as PDF and as XLSX.
+    Sheets {
+        /// The day, `2026-11-22`; today when not given.
+        #[arg(long)]
+        day: Option<Date>,
+        /// The folder for the files.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// The hub.
         #[command(flatten)]
         place: Place,
     },
     /// What every kiosk has sent, as JSON.
     Status {
+        /// The hub.
         #[command(flatten)]
         place: Place,
     },
@@ -94,11 +115,26 @@ pub fn run(command: &Command) -> Result<()> {
             ensure!(place.open()?.strike(id)?, "the hub knows no kiosk {device}");
             Ok(())
         }
+        Command::Sheets { day, out, place } => sheets(&place.open()?, *day, out),
         Command::Status { place } => {
             println!("{}", serde_json::to_string_pretty(&place.open()?.status()?)?);
             Ok(())
         }
     }
+}
+
+fn sheets(hub: &Hub, day: Option<Date>, out: &Path) -> Result<()> {
+    let day = day.unwrap_or_else(|| Zoned::now().with_time_zone(hub.zone.clone()).date());
+    let sheets = hub.sign_in_sheets(day)?;
+    ensure!(!sheets.is_empty(), "nobody was signed in on {day}, as far as the hub has heard");
+    let own = assets(None)?.join("fonts").join("xuedian-sans-regular.otf");
+    let mut fonts = Fonts::read(&own, &[PathBuf::from(SYSTEM_FONT)])?;
+    for sheet in sheets {
+        for file in sheet.write(out, &mut fonts)? {
+            println!("{}", out.join(file).display());
+        }
+    }
+    Ok(())
 }
 
 fn waiting(hub: &Hub) -> Result<()> {

@@ -18,6 +18,7 @@ pub enum Command {
         /// Changes nothing, and says the same.
         #[arg(long)]
         dry_run: bool,
+        /// The hub.
         #[command(flatten)]
         place: Place,
     },

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The sign-in sheet (签到表) of a session, with the names that a kiosk knows: masks and tails.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use xuedian_domain::{id::SessionId, time::Time};
-use xuedian_papers::{Fonts, Names, Remark, SignInRow, SignInSheet, SignInTotals};
+use xuedian_papers::{Fonts, Names, Remark, SYSTEM_FONT, SignInRow, SignInSheet, SignInTotals};
 
 use super::{Director, Wake, show::agenda};
 use crate::{book::RollLine, view::PaperState};
-
-/// The whole font of the system, for names with rare characters.
-const SYSTEM_FONT: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
 
 impl Director {
     /// Makes PDF and XLSX on a thread of their own; the answer comes back as a wake.
@@ -23,7 +17,9 @@ impl Director {
         let (folder, font) = (self.rim.papers.clone(), self.rim.paper_font.clone());
         let wakes = self.rim.wakes.clone();
         let write = move || {
-            let result = write(&sheet, &folder, &font).map_err(|error| error.to_string());
+            let fonts = Fonts::read(&font, &[PathBuf::from(SYSTEM_FONT)]);
+            let result =
+                fonts.and_then(|mut fonts| sheet.write(&folder, &mut fonts)).map_err(|error| error.to_string());
             let _ = wakes.blocking_send(Wake::Paper(result));
         };
         if let Err(error) = std::thread::Builder::new().name("papers".into()).spawn(write) {
@@ -69,9 +65,10 @@ impl Director {
         let zone = self.point.zone();
         let time = |at: Time| at.zoned(&zone).time();
         let person = self.person_with_tail(line.learner);
-        let award = self.own_awards(line.learner).into_iter().find(|award| {
-            award.source == xuedian_domain::record::AwardSource::Session(session)
-        });
+        let award = self
+            .own_awards(line.learner)
+            .into_iter()
+            .find(|award| award.source == xuedian_domain::record::AwardSource::Session(session));
         let mut remarks = Vec::new();
         if line.by_hand {
             remarks.push(Remark::ByHand);
@@ -88,27 +85,4 @@ impl Director {
             remarks,
         }
     }
-}
-
-/// Writes both files, whole or not at all, and gives their names.
-fn write(sheet: &SignInSheet, folder: &Path, font: &Path) -> Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
-    fs::create_dir_all(folder)?;
-    let name = format!("签到表-{}-{}", sheet.date, safe(&sheet.activity));
-    let mut fonts = Fonts::read(font, &[PathBuf::from(SYSTEM_FONT)])?;
-    let files =
-        [(format!("{name}.pdf"), sheet.pdf(&mut fonts)?.bytes), (format!("{name}.xlsx"), sheet.xlsx()?)];
-    let mut names = Vec::new();
-    for (file, bytes) in files {
-        let (part, whole) = (folder.join(format!("{file}.part")), folder.join(&file));
-        fs::write(&part, bytes)?;
-        fs::File::open(&part)?.sync_all()?;
-        fs::rename(&part, &whole)?;
-        names.push(file);
-    }
-    Ok(names)
-}
-
-/// A name of a file that every file system takes.
-fn safe(name: &str) -> String {
-    name.chars().map(|c| if c.is_alphanumeric() || "（）()-".contains(c) { c } else { '_' }).collect()
 }

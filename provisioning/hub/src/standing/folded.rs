@@ -70,7 +70,7 @@ impl Hub {
     }
 
     /// Settles all records that were read.
-    pub(super) fn settle_all(&self, folded: &Folded, rules: &[RuleSet]) -> Result<Settled, PublishError> {
+    pub(crate) fn settle_all(&self, folded: &Folded, rules: &[RuleSet]) -> Result<Settled, PublishError> {
         let plans = self.agenda()?.plans();
         let facts = retime(&folded.records);
         let opening = Opening { aliases: self.aliases()?, ..Opening::default() };
@@ -158,13 +158,18 @@ fn rules_name(version: u32) -> String {
 }
 
 /// All records settled.
-pub(super) struct Settled {
+pub(crate) struct Settled {
     pub settlement: Settlement,
     pub plans: Vec<SessionPlan>,
     pub opening: Opening,
 }
 
 impl Folded {
+    /// All records, in the order in which they came.
+    pub(crate) fn records(&self) -> &[Record] {
+        &self.records
+    }
+
     /// Reads one line. Gives what the hub thinks of it, when that is bad.
     fn read(&mut self, line: &StoredLine) -> Option<(u64, Option<String>)> {
         self.after = self.after.max(line.no);

@@ -10,5 +10,5 @@ mod folded;
 mod lines;
 mod visitors;
 
-pub(crate) use folded::Folded;
+pub(crate) use folded::{Folded, Settled};
 pub(crate) use visitors::{Linked, with_links};

@@ -243,6 +243,10 @@ async fn a_numbered_card_counts_from_now_and_its_name_follows() {
     assert_ne!(lines[0].learner.to_string(), visitor);
     let named = known(&roster(&district, &kiosk).await);
     assert_eq!((named.len(), &named[2]), (3, &("高*".to_owned(), Some("0042".to_owned()), 1)));
+    let sheets = district.hub.sign_in_sheets(jiff::civil::date(2026, 11, 22)).unwrap();
+    let rows: Vec<_> = sheets[0].rows.iter().map(|row| (row.name.as_str(), row.class_hours)).collect();
+    assert_eq!((sheets.len(), rows), (1, vec![("高兰", Some(150))]), "whole names, as only the hub knows them");
+    assert!(district.hub.sign_in_sheets(jiff::civil::date(2026, 11, 21)).unwrap().is_empty());
 }
 
 async fn roster(district: &District, kiosk: &Kiosk) -> Vec<RosterLine> {

@@ -16,7 +16,7 @@ use super::table;
 /// Courses and topics with the pictures that kiosks carry: course number, topic, picture.
 const PICTURES: [(u32, &str, &str); 8] = [
     (102, "t05", "fraud"),
-    (101, "t05", "papercut"),
+    (101, "t05", "kiosk"),
     (201, "t04", "exercise"),
     (301, "t02", "calligraphy"),
     (401, "t01", "bell"),

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use xuedian_domain::id::DeviceId;
 use xuedian_hub::clock::SystemClock;
 use xuedian_hub::documents::text;
 use xuedian_hub::files::Files;
@@ -19,7 +20,7 @@ use xuedian_protocol::pairing::Provision;
 use xuedian_protocol::signing::PublicKey;
 use xuedian_protocol::text::hex;
 
-use super::timetable::TIME_ZONE;
+use super::{carried, timetable::TIME_ZONE};
 
 /// The hub while the demo is written.
 #[derive(Debug)]
@@ -46,11 +47,6 @@ impl DemoHub {
         Ok(Self { hub, url: format!("https://127.0.0.1:{port}") })
     }
 
-    /// Where kiosks reach it.
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
     /// The card key in force.
     pub fn card_key(&self) -> Result<&CardKey> {
         self.hub.keys.cards.first().context("a hub has a card key")
@@ -71,6 +67,17 @@ impl DemoHub {
         self.hub.store.put_text(text::AGENDA, &serde_json::to_string(agenda)?)?;
         self.hub.store.put_text(text::CATALOGUE, &serde_json::to_string(catalogue)?)?;
         Ok(self.hub.put_rules(rules)?)
+    }
+
+    /// Publishes everything, as the hub itself does when it starts.
+    pub fn publish(&self) -> Result<()> {
+        self.hub.publish()?;
+        Ok(self.hub.publish_standing()?)
+    }
+
+    /// Brings a kiosk its documents and media, as its first talk with the hub would have: it works before the hub is started.
+    pub fn carry(&self, device: DeviceId, data: &Path) -> Result<()> {
+        carried::carry(&self.hub.manifests(device)?, &self.hub.files, data)
     }
 
     /// Puts in a kiosk, and gives what pairing would have brought it.

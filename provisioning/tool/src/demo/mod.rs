@@ -6,6 +6,7 @@
 
 mod agenda;
 mod cards;
+mod carried;
 mod catalogue;
 mod hub;
 mod kiosks;
@@ -25,6 +26,7 @@ use jiff::Zoned;
 use xuedian_protocol::documents::Catalogue;
 use xuedian_protocol::signing::DeviceKey;
 
+use crate::assets::assets;
 use hub::DemoHub;
 use kiosks::KioskFolder;
 
@@ -53,7 +55,7 @@ pub struct Command {
 /// When the folder is not empty, or something cannot be written.
 pub fn run(command: &Command) -> Result<()> {
     let folder = &empty(&command.folder)?;
-    let assets = packages::assets(command.assets.as_deref())?;
+    let assets = assets(command.assets.as_deref())?;
     let now = Zoned::now();
     let people = people::people(command.learners)?;
     let agenda = agenda::agenda(&people, &now)?;
@@ -68,6 +70,7 @@ pub fn run(command: &Command) -> Result<()> {
     };
     hub.put_people(&roster::roster(&people, hub.card_key()?)?)?;
     hub.put_district(&agenda, &catalogue, &table::demo_rules())?;
+    let mut kiosks = Vec::new();
     for place in 0..usize::from(command.kiosks) {
         let point = agenda::point_settings(place)?;
         let (key, kiosk) = (DeviceKey::draw(), folder.join(format!("kiosk-{}", place + 1)));
@@ -78,6 +81,11 @@ pub fn run(command: &Command) -> Result<()> {
             morning::morning(&kiosk.data(), key.device(), &agenda, &people)?;
         }
         println!("kiosk    {}    # {}", kiosk.command(), provision.site_name.zh);
+        kiosks.push((key.device(), kiosk.data()));
+    }
+    hub.publish()?;
+    for (device, data) in kiosks {
+        hub.carry(device, &data)?;
     }
     fs::write(folder.join("cards.csv"), cards::list(&people)).context("the wallet")?;
     println!("hub      xuedian-hub --settings {0}/hub/settings.toml --data {0}/hub/data", folder.display());

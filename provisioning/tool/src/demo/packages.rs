@@ -18,19 +18,6 @@ pub fn cache() -> Result<PathBuf> {
     Ok(base.join("xuedian"))
 }
 
-/// The assets: as named, else those of the checkout that one stands in or that this program was built from, else the installed ones.
-pub fn assets(named: Option<&Path>) -> Result<PathBuf> {
-    if let Some(named) = named {
-        return named.canonicalize().with_context(|| format!("the assets in {}", named.display()));
-    }
-    let here = std::env::current_dir()?;
-    let checkout = here.ancestors().map(|folder| folder.join("assets"));
-    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets");
-    let installed = PathBuf::from("/usr/share/xuedian");
-    let found = checkout.chain([built, installed]).find(|folder| folder.join("courses").join("make").exists());
-    found.context("there are no assets here: name their folder with --assets")?.canonicalize().context("the assets")
-}
-
 /// A folder with the course packages. What is not in the cache yet is made there, which takes a minute or two, once.
 pub fn courses(assets: &Path) -> Result<PathBuf> {
     let folder = cache()?.join("courses");

@@ -31,13 +31,6 @@ pub struct Occurrence {
     pub start: Zoned,
 }
 
-impl Occurrence {
-    /// When it ends by the plan.
-    pub fn end(&self) -> Result<Zoned> {
-        Ok(self.start.checked_add(i64::from(self.activity.minutes).minutes())?)
-    }
-}
-
 /// Gives each activity its time around `now`.
 pub fn arrange(activities: Vec<ActivityRow>, now: &Zoned) -> Result<Vec<Occurrence>> {
     let now = now.with_time_zone(jiff::tz::TimeZone::get(TIME_ZONE)?).with().second(0).subsec_nanosecond(0).build()?;
@@ -87,11 +80,15 @@ mod tests {
         (now, occurrences)
     }
 
+    fn end(occurrence: &Occurrence) -> Zoned {
+        occurrence.start.checked_add(i64::from(occurrence.activity.minutes).minutes()).unwrap()
+    }
+
     #[test]
     fn at_any_hour_a_class_is_running_and_others_are_today() {
         for hour in 0..24 {
             let (now, occurrences) = arranged(&format!("2026-11-22T{hour:02}:37:11+08:00[Asia/Shanghai]"));
-            let running = |o: &&Occurrence| o.start <= now && now < o.end().unwrap();
+            let running = |o: &&Occurrence| o.start <= now && now < end(o);
             let mut names: Vec<_> = occurrences.iter().filter(running).map(|o| o.activity.id.as_str()).collect();
             names.retain(|id| occurrences.iter().any(|o| o.activity.id == *id && o.activity.site == "p01"));
             assert!(names.contains(&"a01") && names.contains(&"a02"), "{hour}: {names:?}");
@@ -104,7 +101,7 @@ mod tests {
     fn the_class_that_ends_can_be_signed_out_of() {
         let (now, occurrences) = arranged("2026-11-22T10:03:00+08:00[Asia/Shanghai]");
         let ending = occurrences.iter().find(|o| o.activity.id == "a02").unwrap();
-        let left = ending.end().unwrap().duration_since(&now).as_mins();
+        let left = end(ending).duration_since(&now).as_mins();
         assert_eq!(left, 12, "a check-out is one from 15 minutes before the end");
     }
 
