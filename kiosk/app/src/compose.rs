@@ -15,7 +15,7 @@ use tokio::{
 use xuedian_engine::{
     director::{self, Director, Ears, NewDocuments, Parts, Rim, StoredPeople, Wake},
     district::{District, DistrictParts},
-    documents::{DocumentStore, Polling},
+    documents::{DocumentStore, Polling, lay_out_people},
     media_cache::MediaCache,
     ports::reader::ReaderEvent,
     roster_store::RosterStore,
@@ -84,9 +84,8 @@ impl Engine {
     /// The director records what was watched, and the journal folds its log when its last handle is gone.
     fn end(self, runtime: Runtime) {
         drop(self._district);
-        let _ = runtime.block_on(async {
-            tokio::time::timeout(std::time::Duration::from_secs(2), self.director).await
-        });
+        let _ =
+            runtime.block_on(async { tokio::time::timeout(std::time::Duration::from_secs(2), self.director).await });
         runtime.shutdown_timeout(std::time::Duration::from_secs(2));
         self.journal.join();
     }
@@ -105,10 +104,12 @@ fn start(
     let doors = doors::open(settings, &identity, screen);
     let (head_tx, head) = watch::channel(journal.head().cloned());
     let tell_head = Box::new(move |head| drop(head_tx.send_replace(Some(head))));
-    let (journal, journal_thread) = JournalThread::start(journal, tell_head).context("starting the journal's thread")?;
+    let (journal, journal_thread) =
+        JournalThread::start(journal, tell_head).context("starting the journal's thread")?;
     let keys = identity.provision().map_or_else(Vec::new, |p| p.document_keys.clone());
     let store = DocumentStore::open(&data, keys.into()).context("opening the documents")?;
     let roster = RosterStore::open(&data.join("views")).context("opening the look-up files")?;
+    lay_out_people(&store, &roster);
     let media = MediaCache::open(&data.join("media"), MEDIA_BYTES).context("opening the media folder")?;
     let people = StoredPeople::new(roster.people());
     let reader_handle = Arc::clone(&doors.reader_handle);

@@ -162,7 +162,7 @@ impl Kiosk {
             hub: String::new(),
             media_cache: MediaCache::open(&folder.path().join("media"), 1 << 20).unwrap(),
             papers: folder.path().join("papers"),
-            paper_font: concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/fonts/xuedian-sans-regular.otf").into(),
+            paper_font: "../../assets/fonts/xuedian-sans-regular.otf".into(),
             wakes: own_tx,
             send_now: Box::new(|| {}),
         };
@@ -227,7 +227,8 @@ impl Kiosk {
     fn kinds(&self) -> Vec<String> {
         let reader = xuedian_journal::JournalReader::open(self.folder.path()).unwrap();
         let stored = reader.read_after(None, 0, 1000, 1 << 20).unwrap();
-        let kind = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["kind"].as_str().unwrap().to_owned();
+        let kind =
+            |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["kind"].as_str().unwrap().to_owned();
         stored.iter().map(|s| kind(&s.line)).filter(|k| k != "clock-known").collect()
     }
 }
@@ -259,7 +260,9 @@ fn a_class_from_check_in_to_check_out() {
     assert!(matches!(kiosk.page(), Page::Idle(_)), "who walks on is asked no more");
     kiosk.go_to(NINE + 91 * MINUTE);
     kiosk.tap(7);
-    let Outcome::SignedOut { minutes: 90, earned: Some(_), .. } = kiosk.outcome() else { panic!("{:?}", kiosk.outcome()) };
+    let Outcome::SignedOut { minutes: 90, earned: Some(_), .. } = kiosk.outcome() else {
+        panic!("{:?}", kiosk.outcome())
+    };
     assert_eq!(kiosk.kinds(), ["epoch-opened", "check-in", "check-out", "award"]);
 }
 

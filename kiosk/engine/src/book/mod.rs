@@ -127,8 +127,7 @@ impl Book {
     pub fn facts_of(&self, learner: LearnerId) -> Vec<Fact> {
         let own = self.by_learner.get(&learner).into_iter().flatten().copied();
         let mut wanted: Vec<usize> = own.collect();
-        let sessions: HashSet<_> =
-            wanted.iter().filter_map(|at| session_of(&self.facts[*at].kind)).collect();
+        let sessions: HashSet<_> = wanted.iter().filter_map(|at| session_of(&self.facts[*at].kind)).collect();
         for session in sessions {
             wanted.extend(self.session_facts(session).map(|(at, _)| at));
         }
@@ -205,7 +204,9 @@ fn session_of(kind: &Kind) -> Option<SessionId> {
             | Session::Headcount { session, .. },
         )
         | Kind::Presence(
-            Presence::CheckIn { session, .. } | Presence::CheckOut { session, .. } | Presence::LateEntry { session, .. },
+            Presence::CheckIn { session, .. }
+            | Presence::CheckOut { session, .. }
+            | Presence::LateEntry { session, .. },
         ) => Some(*session),
         Kind::Card(Card::Unknown { session, .. }) => *session,
         _ => None,
@@ -215,7 +216,9 @@ fn session_of(kind: &Kind) -> Option<SessionId> {
 fn learner_of(record: &Record) -> Option<LearnerId> {
     match &record.kind {
         Kind::Presence(
-            Presence::CheckIn { learner, .. } | Presence::CheckOut { learner, .. } | Presence::LateEntry { learner, .. },
+            Presence::CheckIn { learner, .. }
+            | Presence::CheckOut { learner, .. }
+            | Presence::LateEntry { learner, .. },
         )
         | Kind::Account(Account::Award { learner, .. })
         | Kind::Visit(xuedian_domain::record::Visit::Preference { learner, .. }) => Some(*learner),

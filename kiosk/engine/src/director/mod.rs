@@ -37,10 +37,10 @@ use crate::{book::Book, clock::Clock, command::UiCommand};
 
 pub use faults::Faults;
 pub use people::People;
-pub use stored_people::StoredPeople;
 pub use point::Point;
 pub use rim::Rim;
 pub use run::{Ears, NewDocuments, run};
+pub use stored_people::StoredPeople;
 pub use wake::{Kept, Wake};
 
 /// Everything the director was given at its start.

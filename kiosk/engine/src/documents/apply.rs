@@ -37,6 +37,19 @@ pub(super) fn take_over(store: &DocumentStore, roster: &RosterStore, chain: &Cha
     }
 }
 
+/// Lays out the people of the documents that are kept, where the look-up files are not there, damaged or behind: at the first start of
+/// a box whose documents were carried to it, or after such a file was lost. Blocking, a second for each hundred thousand people or so;
+/// until it is done every card would be a stranger's.
+pub fn lay_out_people(store: &DocumentStore, roster: &RosterStore) {
+    for kind in [DocumentKind::Roster, DocumentKind::Standing] {
+        let done = store.chain(kind).and_then(|chain| chain.map_or(Ok(false), |chain| catch_up(store, roster, &chain)));
+        if let Err(error) = done {
+            // The district's task finds the same, throws the document out and fetches it again.
+            tracing::warn!(document = kind.word(), %error, "the people of a kept document cannot be laid out");
+        }
+    }
+}
+
 /// Lays out what is kept of a document of lines, if the look-up file is not there, damaged or behind. True when it did.
 pub(super) fn catch_up(store: &DocumentStore, roster: &RosterStore, chain: &Chain) -> Result<bool, DocumentError> {
     let here = match chain.manifest().kind {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! A document as it is kept: a whole one and the steps that led on from it.
 
-use serde::{Deserialize, Serialize};
 use xuedian_domain::time::Time;
 use xuedian_protocol::{
-    documents::{DocumentKind, FileRef, Manifest},
+    documents::{DocumentKind, FileRef, KeptDocument, Manifest},
     signing::{PublicKey, Signed},
     wire::HubEpoch,
 };
@@ -24,13 +23,6 @@ pub struct DocumentVersion {
     pub counter: u64,
     /// When it was made.
     pub issued: Time,
-}
-
-/// The form of `KIND.json`.
-#[derive(Serialize, Deserialize)]
-pub(super) struct KeptFile {
-    v: u32,
-    links: Vec<Signed>,
 }
 
 /// One signed manifest of a chain, and the file by which it is applied.
@@ -69,7 +61,7 @@ impl Chain {
     /// Reads what was kept; believes only what is signed.
     pub(super) fn read(kind: DocumentKind, bytes: &[u8], keys: &[PublicKey]) -> Result<Self, DocumentError> {
         let damaged = |why: String| DocumentError::Damaged(why);
-        let kept: KeptFile = serde_json::from_slice(bytes).map_err(|error| damaged(error.to_string()))?;
+        let kept: KeptDocument = serde_json::from_slice(bytes).map_err(|error| damaged(error.to_string()))?;
         let mut chain: Option<Self> = None;
         for signed in kept.links {
             let manifest = offer::open(&signed, keys)?;
@@ -88,7 +80,7 @@ impl Chain {
 
     pub(super) fn bytes(&self) -> Vec<u8> {
         let links = self.links.iter().map(|link| link.signed.clone()).collect();
-        serde_json::to_vec(&KeptFile { v: 1, links }).expect("manifests have text keys only")
+        serde_json::to_vec(&KeptDocument::new(links)).expect("manifests have text keys only")
     }
 
     /// The links, the whole document first.

@@ -14,6 +14,7 @@ mod offer;
 mod store;
 mod task;
 
+pub use apply::lay_out_people;
 pub use fault::DocumentError;
 pub(crate) use fetch::fetch_file;
 pub use kept::{Chain, DocumentVersion, Link};

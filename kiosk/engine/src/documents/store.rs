@@ -10,7 +10,7 @@ use std::{
 
 use serde::de::DeserializeOwned;
 use xuedian_protocol::{
-    documents::{Agenda, Catalogue, DocumentKind, FileRef, PointSettings},
+    documents::{Agenda, Catalogue, DocumentKind, FileRef, KeptDocument, PointSettings},
     signing::PublicKey,
 };
 
@@ -141,7 +141,7 @@ impl DocumentStore {
     }
 
     fn path(&self, kind: DocumentKind) -> PathBuf {
-        self.folder.join(format!("{}.json", kind.word()))
+        self.folder.join(KeptDocument::file_name(kind))
     }
 
     fn json<T: DeserializeOwned>(&self, kind: DocumentKind) -> Result<Option<T>, DocumentError> {

@@ -11,6 +11,7 @@ use std::{
 };
 
 use thiserror::Error;
+use xuedian_protocol::documents::kept::WHOLE;
 
 use super::{
     hash::ContentHash,
@@ -48,10 +49,10 @@ impl MediaCache {
     /// # Errors
     /// When the folder cannot be made or read.
     pub fn open(folder: &Path, budget: u64) -> io::Result<Self> {
-        whole_file::make_folder(&folder.join("whole"))?;
+        whole_file::make_folder(&folder.join(WHOLE))?;
         whole_file::make_folder(&folder.join("partial"))?;
         let mut index = Index::default();
-        for file in fs::read_dir(folder.join("whole"))? {
+        for file in fs::read_dir(folder.join(WHOLE))? {
             let file = file?;
             let Some(hash) = file.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
             let about = file.metadata()?;
@@ -65,7 +66,7 @@ impl MediaCache {
     }
 
     fn whole(&self, hash: &ContentHash) -> PathBuf {
-        self.shared.folder.join("whole").join(hash.to_string())
+        self.shared.folder.join(WHOLE).join(hash.to_string())
     }
 
     fn partial(&self, hash: &ContentHash) -> PathBuf {

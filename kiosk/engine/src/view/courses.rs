@@ -14,7 +14,7 @@ pub struct CourseCard {
     pub short: String,
     /// Shortest title: at most 2 glyphs or 5 letters.
     pub tiny: String,
-    /// Picture code: calligraphy, fraud, exercise, cooking, bell, bus, firstaid, papercut.
+    /// Picture code: calligraphy, fraud, exercise, cooking, bell, bus, firstaid, kiosk, papercut.
     pub picture: String,
     /// Lessons.
     pub lessons: u32,

@@ -3,13 +3,14 @@
 
 pub mod activity;
 pub mod agenda;
-pub mod catalogue;
+mod before;
 pub mod cards;
+pub mod catalogue;
+pub mod kept;
 pub mod manifest;
 pub mod prefers;
 pub mod roster;
 pub mod settings;
-mod before;
 pub mod standing;
 pub mod words;
 
@@ -17,6 +18,7 @@ pub use activity::{KindWord, PolicyWord};
 pub use agenda::{Agenda, NoticeEntry, RoomEntry, SeriesEntry, SessionEntry, SiteEntry};
 pub use cards::{CardEntry, CardState, ClassEntry};
 pub use catalogue::{CaptionsEntry, Catalogue, CourseEntry, InstitutionEntry, LessonEntry, TopicEntry};
+pub use kept::KeptDocument;
 pub use manifest::{DocumentKind, FileRef, Manifest, Scope, Step};
 pub use prefers::Prefers;
 pub use roster::{LearnerEntry, RosterLine, StaffEntry, StaffRole};
