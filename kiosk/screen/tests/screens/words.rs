@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use skrifa::MetadataProvider;
 
 fn crate_folder() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    Path::new(".")
 }
 
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
