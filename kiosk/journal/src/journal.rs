@@ -48,15 +48,9 @@ impl Journal {
     pub fn open(dir: &Path, device: &str, software: &str) -> Result<(Self, Opened), OpenError> {
         let place = Arc::new(Place::take(dir)?);
         // On a full disk there is no room for the shared memory otherwise.
-        let (free, _) = space::measure(dir).map_err(|source| OpenError::File {
-            path: dir.to_owned(),
-            source,
-        })?;
+        let (free, _) = space::measure(dir).map_err(|source| OpenError::File { path: dir.to_owned(), source })?;
         if free < store::OPENING_BYTES {
-            space::release(dir).map_err(|source| OpenError::File {
-                path: dir.to_owned(),
-                source,
-            })?;
+            space::release(dir).map_err(|source| OpenError::File { path: dir.to_owned(), source })?;
         }
         let (conn, head, opened) = match store::look(&place, device)? {
             Look::Sound(conn, None) => (conn, None, Opened::Fresh),
@@ -88,36 +82,20 @@ impl Journal {
     /// # Errors
     /// See [`AppendError`]; nothing of the decision is recorded, unless it says unknown.
     pub fn append(&mut self, stamp: &Stamp, drafts: &[Draft]) -> Outcome {
-        let decision = Decision {
-            stamp: stamp.clone(),
-            drafts: drafts.to_vec(),
-        };
-        self.append_many(&[decision])
-            .pop()
-            .unwrap_or(Ok(Vec::new()))
+        let decision = Decision { stamp: stamp.clone(), drafts: drafts.to_vec() };
+        self.append_many(&[decision]).pop().unwrap_or(Ok(Vec::new()))
     }
 
     /// Records several decisions with one flush of the disk. Each is whole or absent by itself; the outcomes are in order.
     pub fn append_many(&mut self, decisions: &[Decision]) -> Vec<Outcome> {
-        let checked: Vec<_> = decisions
-            .iter()
-            .map(|d| record::check(&d.stamp, &d.drafts).map_err(AppendError::from))
-            .collect();
-        if !decisions
-            .iter()
-            .zip(&checked)
-            .any(|(d, c)| c.is_ok() && !d.drafts.is_empty())
-        {
-            return checked
-                .into_iter()
-                .map(|c| c.map(|()| Vec::new()))
-                .collect();
+        let checked: Vec<_> =
+            decisions.iter().map(|d| record::check(&d.stamp, &d.drafts).map_err(AppendError::from)).collect();
+        if !decisions.iter().zip(&checked).any(|(d, c)| c.is_ok() && !d.drafts.is_empty()) {
+            return checked.into_iter().map(|c| c.map(|()| Vec::new())).collect();
         }
         match self.write(decisions, &checked) {
             // The reserve is there for attendance: give it up at once rather than at the next look at the disk.
-            Err(AppendError::Full)
-                if space::release(&self.place.dir).is_ok_and(|released| released) =>
-            {
+            Err(AppendError::Full) if space::release(&self.place.dir).is_ok_and(|released| released) => {
                 self.write(decisions, &checked)
             }
             done => done,
@@ -191,9 +169,7 @@ impl Journal {
                 Look::Damaged(why) => return Err(unreadable(why)),
             }
         }
-        self.conn.as_mut().ok_or_else(|| AppendError::Failed {
-            why: "closed".into(),
-        })
+        self.conn.as_mut().ok_or_else(|| AppendError::Failed { why: "closed".into() })
     }
 
     /// One transaction. An error is of the transaction as a whole.
@@ -205,17 +181,9 @@ impl Journal {
         self.connection()?;
         #[cfg(test)]
         let fault = self.fail_next_commit.take();
-        let mut writer = Writer {
-            device: &self.device,
-            software: &self.software,
-            head: self.head.clone(),
-        };
-        let conn = self.conn.as_mut().ok_or_else(|| AppendError::Failed {
-            why: "closed".into(),
-        })?;
-        let mut tx = conn
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(|e| failure(&e))?;
+        let mut writer = Writer { device: &self.device, software: &self.software, head: self.head.clone() };
+        let conn = self.conn.as_mut().ok_or_else(|| AppendError::Failed { why: "closed".into() })?;
+        let mut tx = conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(|e| failure(&e))?;
         let mut outcomes = Vec::with_capacity(decisions.len());
         for (decision, check) in decisions.iter().zip(checked) {
             outcomes.push(match check {
@@ -239,20 +207,14 @@ impl Journal {
 
     /// An error at commit leaves open what is on the disk: open again and look.
     /// Pages of a failed commit that SQLite does not count are overwritten by the next one.
-    fn resolve(
-        &mut self,
-        outcomes: Vec<Outcome>,
-        error: &rusqlite::Error,
-    ) -> Result<Vec<Outcome>, AppendError> {
+    fn resolve(&mut self, outcomes: Vec<Outcome>, error: &rusqlite::Error) -> Result<Vec<Outcome>, AppendError> {
         let failed = failure(error);
         if failed != AppendError::Full {
             // What this connection believes may not be what is there. On a full disk it does know, and a new one may find no room.
             self.conn = None;
         }
         let Ok(conn) = self.connection() else {
-            return Err(AppendError::Unknown {
-                why: error.to_string(),
-            });
+            return Err(AppendError::Unknown { why: error.to_string() });
         };
         let unknown = |e: rusqlite::Error| AppendError::Unknown { why: e.to_string() };
         let mut recorded = false;
@@ -282,9 +244,7 @@ fn write_decision(
                 return Err(failure(&e));
             }
             writer.head = before;
-            return Ok(Err(AppendError::IdTaken {
-                id: record.id.clone(),
-            }));
+            return Ok(Err(AppendError::IdTaken { id: record.id.clone() }));
         }
     }
     savepoint.commit().map_err(|e| failure(&e))?;
@@ -293,13 +253,7 @@ fn write_decision(
 
 fn insert(conn: &Connection, record: &Stored) -> rusqlite::Result<()> {
     let sql = "INSERT INTO record (seq, id, epoch, hash, line) VALUES (?1, ?2, ?3, ?4, ?5)";
-    conn.prepare_cached(sql)?.execute(params![
-        int(record.seq),
-        record.id,
-        record.epoch,
-        record.hash,
-        record.line
-    ])?;
+    conn.prepare_cached(sql)?.execute(params![int(record.seq), record.id, record.epoch, record.hash, record.line])?;
     Ok(())
 }
 
@@ -313,9 +267,7 @@ fn checkpoint(conn: &Connection, pragma: &str) -> Result<(u64, u64), AppendError
 fn failure(error: &rusqlite::Error) -> AppendError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => AppendError::Full,
-        _ => AppendError::Failed {
-            why: error.to_string(),
-        },
+        _ => AppendError::Failed { why: error.to_string() },
     }
 }
 

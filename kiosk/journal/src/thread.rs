@@ -50,18 +50,9 @@ pub struct JournalThread {
 }
 
 enum Message {
-    Append {
-        decision: Decision,
-        reply: Reply,
-    },
-    Acked {
-        hub: String,
-        position: Position,
-        done: Done,
-    },
-    Checkpoint {
-        done: Done,
-    },
+    Append { decision: Decision, reply: Reply },
+    Acked { hub: String, position: Position, done: Done },
+    Checkpoint { done: Done },
 }
 
 impl JournalThread {
@@ -69,28 +60,14 @@ impl JournalThread {
     ///
     /// # Errors
     /// When the system has no thread to give.
-    pub fn start(
-        journal: Journal,
-        on_head: Box<dyn Fn(Head) + Send>,
-    ) -> io::Result<(JournalHandle, Self)> {
+    pub fn start(journal: Journal, on_head: Box<dyn Fn(Head) + Send>) -> io::Result<(JournalHandle, Self)> {
         let (queue, inbox) = sync_channel(QUEUE);
-        let handle = JournalHandle {
-            queue,
-            place: journal.place(),
-        };
-        let mut actor = Actor {
-            journal,
-            inbox,
-            on_head,
-            next: None,
-            folded: true,
-        };
-        let thread = thread::Builder::new()
-            .name("journal".into())
-            .spawn(move || {
-                while actor.run_step(IDLE) {}
-                actor.fold();
-            })?;
+        let handle = JournalHandle { queue, place: journal.place() };
+        let mut actor = Actor { journal, inbox, on_head, next: None, folded: true };
+        let thread = thread::Builder::new().name("journal".into()).spawn(move || {
+            while actor.run_step(IDLE) {}
+            actor.fold();
+        })?;
         Ok((handle, Self { thread }))
     }
 
@@ -107,10 +84,7 @@ impl JournalHandle {
     /// # Errors
     /// When the queue is full: nothing is recorded and `reply` is not called.
     pub fn append(&self, stamp: Stamp, drafts: Vec<Draft>, reply: Reply) -> Result<(), QueueFull> {
-        self.send(Message::Append {
-            decision: Decision { stamp, drafts },
-            reply,
-        })
+        self.send(Message::Append { decision: Decision { stamp, drafts }, reply })
     }
 
     /// Remembers how far `hub` has acknowledged.
@@ -123,24 +97,15 @@ impl JournalHandle {
         position: Position,
         done: impl FnOnce(Result<(), AppendError>) + Send + 'static,
     ) -> Result<(), QueueFull> {
-        self.send(Message::Acked {
-            hub,
-            position,
-            done: Box::new(done),
-        })
+        self.send(Message::Acked { hub, position, done: Box::new(done) })
     }
 
     /// Folds the log into the database file, as before the wall switch.
     ///
     /// # Errors
     /// When the queue is full.
-    pub fn checkpoint(
-        &self,
-        done: impl FnOnce(Result<(), AppendError>) + Send + 'static,
-    ) -> Result<(), QueueFull> {
-        self.send(Message::Checkpoint {
-            done: Box::new(done),
-        })
+    pub fn checkpoint(&self, done: impl FnOnce(Result<(), AppendError>) + Send + 'static) -> Result<(), QueueFull> {
+        self.send(Message::Checkpoint { done: Box::new(done) })
     }
 
     /// A connection for reading beside the writer.
@@ -158,9 +123,7 @@ impl JournalHandle {
 
 impl std::fmt::Debug for JournalHandle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("JournalHandle")
-            .field("place", &self.place)
-            .finish_non_exhaustive()
+        f.debug_struct("JournalHandle").field("place", &self.place).finish_non_exhaustive()
     }
 }
 
@@ -177,11 +140,7 @@ struct Actor {
 impl Actor {
     /// One transaction, one request or one pause. False when all handles are gone.
     fn run_step(&mut self, idle: Duration) -> bool {
-        let first = match self
-            .next
-            .take()
-            .map_or_else(|| self.inbox.recv_timeout(idle), Ok)
-        {
+        let first = match self.next.take().map_or_else(|| self.inbox.recv_timeout(idle), Ok) {
             Ok(message) => message,
             Err(RecvTimeoutError::Timeout) => {
                 self.pause();
@@ -191,11 +150,7 @@ impl Actor {
         };
         match first {
             Message::Append { decision, reply } => self.drain(decision, reply),
-            Message::Acked {
-                hub,
-                position,
-                done,
-            } => done(self.journal.set_acked(&hub, &position)),
+            Message::Acked { hub, position, done } => done(self.journal.set_acked(&hub, &position)),
             Message::Checkpoint { done } => done(self.journal.checkpoint().map(|_| ())),
         }
         true
@@ -217,19 +172,10 @@ impl Actor {
             }
         }
         let before = self.journal.head().cloned();
-        for (outcome, reply) in self
-            .journal
-            .append_many(&decisions)
-            .into_iter()
-            .zip(replies)
-        {
+        for (outcome, reply) in self.journal.append_many(&decisions).into_iter().zip(replies) {
             reply(outcome);
         }
-        if let Some(head) = self
-            .journal
-            .head()
-            .filter(|head| Some(*head) != before.as_ref())
-        {
+        if let Some(head) = self.journal.head().filter(|head| Some(*head) != before.as_ref()) {
             (self.on_head)(head.clone());
         }
         self.folded = false;

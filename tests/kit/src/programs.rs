@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
 /// A program of this build: beside this one, or one folder up when this one is a test.
 ///
@@ -15,12 +15,13 @@ pub fn program(name: &str) -> Result<PathBuf> {
     found.with_context(|| format!("{name} is not beside {}: build the workspace's programs first", own.display()))
 }
 
-/// The assets of this checkout.
+/// The assets of the checkout that one stands in. Not those of the checkout this was compiled in: build results are shared
+/// by all of them.
 ///
 /// # Errors
-/// When they are not there.
+/// When there are none in any folder above.
 pub fn assets() -> Result<PathBuf> {
-    let assets = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../assets");
-    ensure!(assets.is_dir(), "there is no {}", assets.display());
-    assets.canonicalize().context("the assets")
+    let here = std::env::current_dir().context("the folder that this was started in")?;
+    let found = here.ancestors().map(|folder| folder.join("assets")).find(|folder| folder.join("fonts").is_dir());
+    found.with_context(|| format!("no folder above {} has the assets: start this in a checkout", here.display()))
 }

@@ -2,7 +2,6 @@
 //! Holds the arrows between the crates, and what each of them must not know.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -45,7 +44,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("xuedian-hub", &["xuedian-domain", "xuedian-protocol", "xuedian-journal", "xuedian-papers"]),
-    ("xuedian", &["xuedian-domain", "xuedian-protocol", "xuedian-journal", "xuedian-hub"]),
+    ("xuedian", &["xuedian-domain", "xuedian-protocol", "xuedian-journal", "xuedian-papers", "xuedian-hub"]),
     ("xuedian-reader", &[]),
 ];
 
@@ -118,10 +117,7 @@ fn metadata(arguments: &[&str]) -> Result<Value> {
 
 fn cargo(arguments: &[&str]) -> Result<String> {
     let program = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let output = Command::new(program)
-        .args(arguments)
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
-        .output()?;
+    let output = Command::new(program).args(arguments).current_dir("../..").output()?;
     ensure!(output.status.success(), "cargo {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout)?)
 }

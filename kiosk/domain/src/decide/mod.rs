@@ -19,7 +19,7 @@ pub use event::{
     Answer, Commit, Effect, Event, LinkNext, Now, Outcome, Question, Refusal, SessionAct, Sitting, StaffAct, VisitKey,
 };
 pub use here::{Attendance, CardHere, Earning, Forgot, Going, Holder, LearnerHere, SessionHere, Window};
-pub use state::{OpenVisit, Open, StaffMode, State, Timing};
+pub use state::{Open, OpenVisit, StaffMode, State, Timing};
 
 /// Decides, and changes the state accordingly.
 #[must_use]

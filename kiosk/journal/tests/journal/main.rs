@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The journal from outside: its chain, its epochs, its file, its disk, and the form that must never change.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on should say where"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod chain;
 mod disk;
@@ -21,12 +18,7 @@ use xuedian_journal::{Clock, Draft, Journal, JournalReader, Opened, Stamp, Summa
 const DEVICE: &str = "box-7";
 
 fn stamp(boot: &str) -> Stamp {
-    Stamp {
-        boot: boot.into(),
-        mono_ms: 5_000,
-        wall_ms: 1_795_312_345_678,
-        clock: Clock::Synced,
-    }
+    Stamp { boot: boot.into(), mono_ms: 5_000, wall_ms: 1_795_312_345_678, clock: Clock::Synced }
 }
 
 fn id(n: u64) -> String {
@@ -34,11 +26,7 @@ fn id(n: u64) -> String {
 }
 
 fn draft(n: u64, body: Value) -> Draft {
-    Draft {
-        id: id(n),
-        kind: "check-in".into(),
-        body,
-    }
+    Draft { id: id(n), kind: "check-in".into(), body }
 }
 
 fn open(dir: &Path) -> (Journal, Opened) {
@@ -50,21 +38,13 @@ fn filled(records: u64) -> (tempfile::TempDir, Journal) {
     let dir = tempfile::tempdir().unwrap();
     let (mut journal, _) = open(dir.path());
     for n in 0..records {
-        journal
-            .append(
-                &stamp("boot-a"),
-                &[draft(n, json!({"n": n, "name": "欧阳*博"}))],
-            )
-            .unwrap();
+        journal.append(&stamp("boot-a"), &[draft(n, json!({"n": n, "name": "欧阳*博"}))]).unwrap();
     }
     (dir, journal)
 }
 
 fn verified(dir: &Path) -> Summary {
-    JournalReader::open(dir)
-        .unwrap()
-        .verify_all(|_, _| ControlFlow::Continue(()))
-        .unwrap()
+    JournalReader::open(dir).unwrap().verify_all(|_, _| ControlFlow::Continue(())).unwrap()
 }
 
 fn exported(dir: &Path) -> String {
@@ -74,5 +54,5 @@ fn exported(dir: &Path) -> String {
 }
 
 fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/journal")
+    Path::new("../../tests/fixtures/journal").to_path_buf()
 }
