@@ -249,7 +249,7 @@ fn say_ready(started: Instant) -> impl Fn(&Wake) + Send {
     }
 }
 
-fn screen_config(settings: &Settings) -> ScreenConfig {
+pub(crate) fn screen_config(settings: &Settings) -> ScreenConfig {
     let screen = settings.screen;
     ScreenConfig {
         width: screen.width,

@@ -10,12 +10,15 @@ mod documents;
 mod doors;
 mod log;
 mod rooms;
+mod standstill;
 
-use anyhow::Context;
+use std::process::ExitCode;
+
 use clap::Parser;
 use xuedian_engine::settings::Settings;
+use xuedian_journal::OpenError;
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
     let started = std::time::Instant::now();
     let args = args::Args::parse();
     // SAFETY: nothing else runs yet, so nobody reads the environment at the same time.
@@ -25,6 +28,22 @@ fn main() -> anyhow::Result<()> {
     for problem in &problems {
         tracing::warn!(%problem, "settings");
     }
-    let rooms = rooms::open(&args.data, &settings, problems).context("opening the data folder")?;
-    compose::run(&settings, rooms, started)
+    let done = match rooms::open(&args.data, &settings, problems) {
+        Ok(rooms) => compose::run(&settings, rooms, started),
+        // The other kiosk has the screen, too.
+        Err(error) if matches!(error.downcast_ref(), Some(OpenError::InUse { .. })) => Err(error),
+        Err(error) => {
+            let why = format!("{error:#}");
+            tracing::error!(why, data = %args.data.display(), "the data folder cannot be used: no card is taken");
+            standstill::run(&settings, &args.data)
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let why = format!("{error:#}");
+            tracing::error!(why, "the kiosk ends");
+            ExitCode::FAILURE
+        }
+    }
 }

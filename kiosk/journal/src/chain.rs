@@ -128,7 +128,8 @@ impl Chain {
         let copied = |link: &Link| {
             (link.seq, &link.id, &link.epoch) == (stored.seq, &stored.id, &stored.epoch)
         };
-        self.follow(&stored.line, &stored.hash, copied)
+        let named = |bad: FirstBad| if bad.id.is_empty() { FirstBad { id: stored.id.clone(), ..bad } } else { bad };
+        self.follow(&stored.line, &stored.hash, copied).map_err(named)
     }
 
     /// Checks a line of an export, which carries its hash.

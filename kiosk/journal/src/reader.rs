@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
 use crate::chain::{Chain, Summary};
@@ -197,12 +198,16 @@ pub(crate) fn int(number: u64) -> i64 {
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     let seq: i64 = row.get(1)?;
-    Ok(Stored {
-        epoch: row.get(0)?,
-        seq: seq.unsigned_abs(),
-        id: row.get(2)?,
-        hash: row.get(3)?,
-        line: row.get(4)?,
+    Ok(Stored { epoch: text(row, 0)?, seq: seq.unsigned_abs(), id: text(row, 2)?, hash: text(row, 3)?, line: text(row, 4)? })
+}
+
+/// A column as text, whatever it holds: what a flipped bit made of a record must still be read, so that the check can name it.
+fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Null => String::new(),
     })
 }
 

@@ -149,7 +149,9 @@ pub(crate) enum Look {
 /// Opens the file for writing without changing it, and checks its last records.
 pub(crate) fn look(place: &Place, device: &str) -> Result<Look, OpenError> {
     let path = place.dir.join("journal.db");
-    if !path.exists() && path.with_extension("db-wal").exists() {
+    // SQLite would throw the log away. An empty file is what some file systems leave of one after a power cut.
+    let length = |path: &Path| fs::metadata(path).map_or(0, |about| about.len());
+    if length(&path) == 0 && length(&path.with_extension("db-wal")) > 0 {
         return Ok(Look::Damaged("there is a log but no database".into()));
     }
     match try_look(&path, device) {

@@ -3,9 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use xuedian_e2e::{PATIENCE, Point};
 use xuedian_kit::network::Weather;
+use xuedian_kit::process::eventually;
 use xuedian_kit::torture::{Plan, agreed, torture};
 
 /// Within this the kiosk heals by itself once the reader is back. The rest is for a busy machine to draw it.
@@ -59,6 +60,28 @@ fn what_was_acknowledged_survives_a_kill() -> Result<()> {
         eprintln!("cards were taken {} ms after the start", took.as_millis());
         xuedian_kit::journal::verify(&kiosk.data())?;
     }
+    Ok(())
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_used_is_told_and_tried_again() -> Result<()> {
+    let mut point = Point::start(1)?;
+    let kiosk = &mut point.kiosks[0];
+    kiosk.kill()?;
+    let (data, away) = (kiosk.data(), kiosk.data().with_extension("away"));
+    std::fs::rename(&data, &away)?;
+    std::fs::write(&data, "no folder")?;
+    kiosk.restart_without_waiting()?;
+    kiosk.screen.see("存储出了问题", PATIENCE)?;
+    std::fs::remove_file(&data)?;
+    std::fs::rename(&away, &data)?;
+    let ended = eventually("the end of a kiosk that would work now", PATIENCE, || {
+        kiosk.program().ended()?.context("it still runs")
+    })?;
+    assert_eq!(ended.code(), Some(75), "start me again");
+    kiosk.restart()?;
+    kiosk.reader.tap("L003")?;
+    kiosk.screen.see("签到成功", PATIENCE)?;
     Ok(())
 }
 

@@ -142,6 +142,15 @@ impl Kiosk {
         (self.program, self.start) = run(&self.folder, self.shown.name(), self.screen_port)?;
         Ok(self.start)
     }
+
+    /// Starts it again and does not wait for anything.
+    ///
+    /// # Errors
+    /// When there is no such program.
+    pub fn restart_without_waiting(&mut self) -> Result<()> {
+        self.program = begin(&self.folder, self.shown.name(), self.screen_port)?;
+        Ok(())
+    }
 }
 
 impl Shown {
@@ -154,6 +163,12 @@ impl Shown {
 }
 
 fn run(folder: &std::path::Path, display: &str, screen_port: u16) -> Result<(Running, Duration)> {
+    let mut program = begin(folder, display, screen_port)?;
+    let (_, start) = program.wait_for("ready", PATIENCE)?;
+    Ok((program, start))
+}
+
+fn begin(folder: &std::path::Path, display: &str, screen_port: u16) -> Result<Running> {
     let mut command = Command::new(program("xuedian-kiosk")?);
     command.arg("--settings").arg(folder.join("settings.toml")).arg("--data").arg(folder.join("data"));
     command
@@ -161,9 +176,7 @@ fn run(folder: &std::path::Path, display: &str, screen_port: u16) -> Result<(Run
         .env("SLINT_BACKEND", "winit-software")
         .env("SLINT_MCP_PORT", screen_port.to_string());
     command.env_remove("WAYLAND_DISPLAY");
-    let mut program = Running::start("xuedian-kiosk", command, &folder.join("kiosk.log"))?;
-    let (_, start) = program.wait_for("ready", PATIENCE)?;
-    Ok((program, start))
+    Running::start("xuedian-kiosk", command, &folder.join("kiosk.log"))
 }
 
 /// A port that nobody uses just now.

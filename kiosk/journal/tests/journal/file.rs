@@ -72,10 +72,12 @@ fn garbage_is_set_aside_with_its_log() {
 #[test]
 fn a_log_without_its_database_is_set_aside() {
     let (dir, journal) = filled(5);
-    let cut = power_cut(dir.path());
+    let (gone, emptied) = (power_cut(dir.path()), power_cut(dir.path()));
     drop(journal);
-    fs::remove_file(cut.path().join("journal.db")).unwrap();
-    set_aside(cut.path(), "no database");
+    fs::remove_file(gone.path().join("journal.db")).unwrap();
+    set_aside(gone.path(), "no database");
+    fs::write(emptied.path().join("journal.db"), []).unwrap();
+    set_aside(emptied.path(), "no database");
 }
 
 #[test]
@@ -110,23 +112,20 @@ fn a_changed_record_among_the_last_is_set_aside_and_an_older_one_found_when_idle
         edit(dir.path(), sql);
         set_aside(dir.path(), why);
     }
-    let (dir, journal) = filled(120);
-    drop(journal);
-    edit(
-        dir.path(),
-        "UPDATE record SET line = replace(line, '\"n\":7,', '\"n\":8,')",
-    );
-    let (journal, opened) = open(dir.path());
-    assert!(matches!(opened, Opened::Existing { .. }));
-    let bad = journal
-        .reader()
-        .unwrap()
-        .verify_all(|_, _| std::ops::ControlFlow::Continue(()))
-        .unwrap_err();
-    assert_eq!(
-        bad.to_string(),
-        format!("record 9 ({}): its hash is another", crate::id(7))
-    );
+    for (sql, why) in [
+        ("UPDATE record SET line = replace(line, '\"n\":7,', '\"n\":8,')", "its hash is another"),
+        // A flipped bit need not leave text behind.
+        ("UPDATE record SET line = CAST(CAST(line AS BLOB) || x'ff' AS TEXT) WHERE seq = 9", "not a record"),
+    ] {
+        let (dir, journal) = filled(120);
+        drop(journal);
+        edit(dir.path(), sql);
+        let (journal, opened) = open(dir.path());
+        assert!(matches!(opened, Opened::Existing { .. }));
+        let checked = journal.reader().unwrap().verify_all(|_, _| std::ops::ControlFlow::Continue(()));
+        let bad = checked.unwrap_err().to_string();
+        assert!(bad.starts_with(&format!("record 9 ({}): {why}", crate::id(7))), "{bad}");
+    }
 }
 
 #[test]
