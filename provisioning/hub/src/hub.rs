@@ -62,6 +62,9 @@ pub enum OpenError {
     /// Its keys.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// The database knows kiosks that would not believe new keys.
+    #[error("{0} lacks keys, and {1} kiosks trust only those: bring them back from the backup; new ones would be believed by no kiosk")]
+    KeysGone(std::path::PathBuf, usize),
     /// Its documents.
     #[error(transparent)]
     Publish(#[from] PublishError),
@@ -81,11 +84,16 @@ impl Hub {
         // Names and keys are in it: nobody else on the machine looks in.
         std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).map_err(of_folder)?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&folder.join("hub.db"))?);
+        let devices = store.devices()?.len();
+        let keys = folder.join("keys");
+        if devices > 0 && !Keys::are_in(&keys) {
+            return Err(OpenError::KeysGone(keys, devices));
+        }
         let zone = TimeZone::get(time_zone).map_err(|_| OpenError::Zone(time_zone.to_owned()))?;
         let hub = Self {
             store,
             files: Files::open(&folder.join("files"))?,
-            keys: Keys::open(&folder.join("keys"))?,
+            keys: Keys::open(&keys)?,
             clock,
             zone,
             seen: Seen::default(),
@@ -158,5 +166,29 @@ impl Hub {
         known.struck = true;
         self.store.put_device(&known)?;
         Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
+    use xuedian_protocol::signing::DeviceKey;
+
+    use super::*;
+    use crate::{clock::SystemClock, test_journal::device};
+
+    #[test]
+    fn keys_that_kiosks_trust_are_never_drawn_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Hub::open(folder.path(), "Asia/Shanghai", Arc::new(SystemClock));
+        std::fs::create_dir(folder.path().join("keys")).unwrap();
+        let hub = open().unwrap();
+        std::fs::remove_file(folder.path().join("keys/document.key")).unwrap();
+        drop(open().unwrap());
+        hub.store.put_device(&device(&DeviceKey::draw())).unwrap();
+        drop(open().unwrap());
+        std::fs::remove_file(folder.path().join("keys/document.key")).unwrap();
+        assert!(matches!(open(), Err(OpenError::KeysGone(_, 1))));
+        assert!(!folder.path().join("keys/document.key").exists());
     }
 }

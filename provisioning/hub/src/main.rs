@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! `xuedian-hub`: one district's hub.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context as _;
 use clap::Parser;
@@ -28,6 +32,8 @@ fn main() -> anyhow::Result<()> {
     let settings = Settings::read(&arguments.settings, arguments.data)?;
     let filter = EnvFilter::try_new(&settings.log).context("settings: log.level: error, warn, info, debug or trace")?;
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // Held until the end. The operator's commands work beside it: they only use the database.
+    let _only = only_server(&settings.data)?;
     let hub = Arc::new(Hub::open(&settings.data, &settings.time_zone, Arc::new(SystemClock))?);
     if arguments.restored {
         hub.begin_epoch()?;
@@ -35,6 +41,15 @@ fn main() -> anyhow::Result<()> {
     hub.publish()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(run(hub, settings))
+}
+
+/// One server to a folder: two would publish against one another.
+fn only_server(data: &Path) -> anyhow::Result<File> {
+    std::fs::create_dir_all(data).with_context(|| data.display().to_string())?;
+    let path = data.join("hub.lock");
+    let lock = File::create(&path).with_context(|| path.display().to_string())?;
+    lock.try_lock().with_context(|| format!("another hub runs on {}", data.display()))?;
+    Ok(lock)
 }
 
 async fn run(hub: Arc<Hub>, settings: Settings) -> anyhow::Result<()> {

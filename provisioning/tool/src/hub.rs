@@ -4,12 +4,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Subcommand};
 use jiff::{Zoned, civil::Date};
 use xuedian_hub::clock::SystemClock;
 use xuedian_hub::hub::Hub;
 use xuedian_hub::pairing::Assignment;
+use xuedian_hub::store::Device;
 use xuedian_papers::{Fonts, SYSTEM_FONT};
 
 use crate::assets::assets;
@@ -18,7 +19,7 @@ use crate::assets::assets;
 #[derive(Args)]
 pub struct Place {
     /// The data folder of the hub.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", env = "XUEDIAN_HUB_DATA", default_value = "/var/lib/xuedian-hub")]
     data: PathBuf,
     /// Whose days the rules count.
     #[arg(long, default_value = "Asia/Shanghai")]
@@ -47,12 +48,12 @@ pub enum Command {
     Approve {
         /// The code on its screen.
         code: String,
-        /// The learning point: its name in either language, or its id.
+        /// The learning point: its name in either language, or its id. May be left out where there is only one.
         #[arg(long)]
-        site: String,
-        /// What staff will call it.
+        site: Option<String>,
+        /// What staff will call it; `2 号终端` when not given and it is the second of its point.
         #[arg(long)]
-        name: String,
+        name: Option<String>,
         /// A room that it serves, once for each; all rooms of the point when none is given.
         #[arg(long = "room")]
         rooms: Vec<String>,
@@ -104,8 +105,10 @@ pub fn run(command: &Command) -> Result<()> {
     match command {
         Command::Waiting { place } => waiting(&place.open()?),
         Command::Approve { code, site, name, rooms, place } => {
-            let assignment = Assignment { site: site.clone(), name: name.clone(), rooms: rooms.clone() };
-            let device = place.open()?.approve(code, &assignment)?;
+            let hub = place.open()?;
+            let site = site.clone().map_or_else(|| only_site(&hub), Ok)?;
+            let name = name.clone().map_or_else(|| next_name(&hub, &site), Ok)?;
+            let device = hub.approve(code, &Assignment { site, name, rooms: rooms.clone() })?;
             println!("{} is {} at {}", device.key.device(), device.name, device.settings.site_name.zh);
             Ok(())
         }
@@ -121,6 +124,21 @@ pub fn run(command: &Command) -> Result<()> {
             Ok(())
         }
     }
+}
+
+/// The district's learning point, when there is but one.
+fn only_site(hub: &Hub) -> Result<String> {
+    let sites = hub.agenda()?.sites;
+    let names = || sites.iter().map(|site| site.name.zh.as_str()).collect::<Vec<_>>().join(", ");
+    let [site] = &sites[..] else { bail!("say which learning point: --site, one of {}", names()) };
+    Ok(site.name.zh.clone())
+}
+
+/// What the next kiosk of a learning point is called when nobody says.
+fn next_name(hub: &Hub, site: &str) -> Result<String> {
+    let of_site = |device: &Device| device.settings.site_name.zh == site || device.settings.site_name.en == site || device.site.to_string() == site;
+    let there = hub.store.devices()?.iter().filter(|device| !device.struck && of_site(device)).count();
+    Ok(format!("{} 号终端", there + 1))
 }
 
 fn sheets(hub: &Hub, day: Option<Date>, out: &Path) -> Result<()> {

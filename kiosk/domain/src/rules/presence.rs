@@ -100,6 +100,22 @@ pub enum Weight {
 }
 
 impl PresenceRule {
+    /// What a box goes by until rules have come, or when they cannot be read: the windows that every district has, and nothing that
+    /// takes anything from anybody. A tap in mid-class asks; it never signs out.
+    #[must_use]
+    pub fn without_rules(policy: PresencePolicy) -> Self {
+        match policy {
+            PresencePolicy::Class | PresencePolicy::Service => Self {
+                opens_before_start: 30,
+                checkout_from_before_end: Some(15),
+                ..Self::plain(Checkout::Required)
+            },
+            PresencePolicy::Lecture => Self { opens_before_start: 60, ..Self::plain(Checkout::None) },
+            PresencePolicy::DropIn => Self::plain(Checkout::Required),
+            PresencePolicy::Screening => Self { opens_before_start: 30, ..Self::plain(Checkout::OnClose) },
+        }
+    }
+
     /// A policy of which nothing but its way of checking out is said.
     #[must_use]
     pub fn plain(checkout: Checkout) -> Self {
@@ -117,5 +133,17 @@ impl PresenceRule {
             forgotten: Forgotten::Whole,
             headcount_tolerance: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_rules_a_class_is_left_at_its_end_and_a_lecture_never() {
+        let class = PresenceRule::without_rules(PresencePolicy::Class);
+        assert_eq!((class.checkout, class.checkout_from_before_end), (Checkout::Required, Some(15)));
+        assert_eq!(PresenceRule::without_rules(PresencePolicy::Lecture).checkout, Checkout::None);
     }
 }

@@ -5,7 +5,7 @@ use xuedian_domain::{
     decide::{Attendance, Earning, Forgot, SessionHere},
     id::{LearnerId, LessonKey, RecordId, SessionId},
     record::{AwardSource, Fact, Hand, Kind, Learning, Origin, Presence},
-    rules::{Checkout, Coverage, Method, PresenceRule, RuleSet, in_force},
+    rules::{Coverage, Method, PresenceRule, RuleSet, in_force},
     session::SessionPlan,
     settle::{Award, Before, Input, Opening, Reason, Settlement, expected, settle},
     time::Time,
@@ -40,7 +40,7 @@ impl Director {
     /// How taps of a session become minutes.
     pub(super) fn policy(&self, plan: &SessionPlan) -> PresenceRule {
         self.rules_on(plan.start)
-            .map_or_else(|| PresenceRule::plain(Checkout::Required), |set| set.presence(plan.policy).clone())
+            .map_or_else(|| PresenceRule::without_rules(plan.policy), |set| set.presence(plan.policy).clone())
     }
 
     fn rules_on(&self, at: Time) -> Option<&RuleSet> {

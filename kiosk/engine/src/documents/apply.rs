@@ -31,7 +31,7 @@ pub(super) fn take_over(store: &DocumentStore, roster: &RosterStore, chain: &Cha
         DocumentKind::Rules => {
             let text =
                 String::from_utf8(bytes(store, chain)?).map_err(|error| DocumentError::Damaged(error.to_string()))?;
-            text.parse::<toml::Table>().map_err(|error| DocumentError::Damaged(error.message().to_owned()))?;
+            xuedian_protocol::rules::parse(&text).map_err(|error| DocumentError::Damaged(error.to_string()))?;
             Ok(store.keep(kind, chain)?)
         }
     }

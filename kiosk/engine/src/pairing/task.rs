@@ -61,6 +61,8 @@ impl PairingTask {
         self.state.answered(self.clock.now());
         let (code, words) = (attempt.code().to_owned(), attempt.words(&self.identity));
         self.state.fine(ProblemAt::Pairing);
+        // For whoever looks from outside; the words are compared with those on the screen, so they are not told here.
+        tracing::info!(code, "this box waits for the operator's yes");
         self.state.change(|state| state.pairing = PairingStep::Code { code, words });
         let end = Instant::now() + attempt.lifetime();
         let mut backoff = Backoff::default();

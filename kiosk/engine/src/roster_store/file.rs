@@ -91,17 +91,24 @@ impl ViewFile {
         self.remove_but_newest()
     }
 
-    /// For looking up. None when there is no file. With the generation it is of.
-    pub(super) fn reader(&self) -> rusqlite::Result<(u64, Option<Connection>)> {
+    /// For looking up. No connection when there is no file. With the generation it is of; none when it is good for one reading only.
+    pub(super) fn reader(&self) -> rusqlite::Result<(Option<u64>, Option<Connection>)> {
         let generation = self.generation();
         let path = self.path(generation);
         if !path.exists() {
-            return Ok((generation, None));
+            return Ok((Some(generation), None));
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags)?;
+        let connection = Connection::open_with_flags(&path, flags)?;
         tune(&connection)?;
-        Ok((generation, Some(connection)))
+        match connection.query_row("SELECT count(*) FROM about", [], |_| Ok(())) {
+            Ok(()) => Ok((Some(generation), Some(connection))),
+            // On a full disk there is no room for SQLite's shared memory. Whoever taps is still known.
+            Err(error) => {
+                tracing::warn!(%error, "a look-up file is read without its log");
+                Ok((None, Some(read_as_it_is(&path, flags)?)))
+            }
+        }
     }
 
     /// For a step. None when there is no file.
@@ -145,6 +152,15 @@ impl ViewFile {
             tracing::warn!(file = self.layout.name, generation, %error, "an old look-up file cannot be removed");
         }
     }
+}
+
+/// The file alone, without writing anything beside it: steps that are still in its log are not seen.
+fn read_as_it_is(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let plain = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let connection =
+        Connection::open_with_flags(format!("file:{plain}?immutable=1"), flags | OpenFlags::SQLITE_OPEN_URI)?;
+    tune(&connection)?;
+    Ok(connection)
 }
 
 fn tune(connection: &Connection) -> rusqlite::Result<()> {

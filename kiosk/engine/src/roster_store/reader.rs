@@ -27,7 +27,7 @@ impl FileReader {
     ) -> rusqlite::Result<T> {
         if self.generation != Some(self.file.generation()) {
             let (generation, connection) = self.file.reader()?;
-            (self.generation, self.connection) = (Some(generation), connection);
+            (self.generation, self.connection) = (generation, connection);
         }
         let outcome = match &self.connection {
             Some(connection) => read(connection),
