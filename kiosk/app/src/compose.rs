@@ -10,6 +10,7 @@ use std::{
 use anyhow::Context;
 use tokio::{
     runtime::Runtime,
+    signal::unix::{SignalKind, signal},
     sync::{mpsc, watch},
 };
 use xuedian_engine::{
@@ -67,10 +68,25 @@ pub fn run(settings: &Settings, rooms: Rooms, started: Instant) -> anyhow::Resul
         .build()
         .context("starting the engine's threads")?;
     let engine = start(settings, rooms, &runtime, &screen.remote(), ui_rx, started)?;
+    end_when_told(&runtime, screen.remote());
     screen.run().context("showing the screen")?;
+    tracing::info!("the kiosk ends in order");
     drop(screen);
     engine.end(runtime);
     Ok(())
+}
+
+/// The supervisor's SIGTERM ends the screen, and everything else after it.
+fn end_when_told(runtime: &Runtime, screen: Remote) {
+    runtime.spawn(async move {
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                terminate.recv().await;
+                let _ = screen.quit();
+            }
+            Err(error) => tracing::warn!(%error, "SIGTERM will end the kiosk at once"),
+        }
+    });
 }
 
 /// What has to be ended in order.

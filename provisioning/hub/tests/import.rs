@@ -62,8 +62,11 @@ fn each_row_has_its_fate() {
             "line 2: L001: REFUSED: its card is that of L002 too",
         ),
         ("L025,黄永福,,3A5C7E10,,,\nL026,宋长庚,,3A5C7E10,,,\n", "answers like that of L026: the screen will ask"),
-        ("L005,阿依努尔•麦麦提,,,,,\n", "old codes or dots of the name put right"),
-        ("L007,张\u{e863},,,,,\n", "old codes or dots of the name put right"),
+        ("L005,阿依努尔•麦麦提,,,,,\n", "old codes, dots or invisible marks of the name put right"),
+        ("L008,李\u{200b}秀\u{202e}兰,,,,,\n", "invisible marks of the name put right"),
+        ("L009,,,,,,\n", "it has no name"),
+        ("L010,王芳,1951,,,,,,,,,,,,,一格太多\n", "more cells than there are headings"),
+        ("L007,张\u{e863},,,,,\n", "old codes, dots or invisible marks of the name put right"),
         ("L009,张\u{f8ff},,,,,\n", "will not show: private U+F8FF"),
         ("L008,赵\u{2a6a5},,,,,\n", "may not show on every screen: \u{2a6a5}"),
         ("L010,王\u{fffd},,,,,\n", "REFUSED: its name has the character U+FFFD"),
@@ -110,6 +113,7 @@ fn a_sheet_that_cannot_be_read_says_why() {
     let fault = |text: &str| hub.import_roster(text.as_bytes(), false).unwrap_err().to_string();
     assert!(fault("姓名\n王\n").contains("number (编号)"));
     assert!(fault("编号,姓名,血型\n").contains("血型"));
+    assert!(fault("编号,学号,姓名\n").contains("two columns mean the same"));
     let broken = b"number,name\nL001,\xff\xff\n".to_vec();
     assert!(matches!(hub.import_roster(&broken, false), Err(ImportError::Encoding { line: 2 })));
 }

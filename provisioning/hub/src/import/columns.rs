@@ -24,6 +24,8 @@ pub const COLUMNS: [(&str, &[&str]); 12] = [
 pub(super) struct Row {
     /// Its line in the file.
     pub line: u64,
+    /// It has more cells than there are headings: a comma too many has moved them.
+    pub moved: bool,
     cells: [String; COLUMNS.len()],
 }
 
@@ -45,10 +47,17 @@ pub(super) fn rows(text: &str) -> Result<Vec<Row>, ImportError> {
             return Err(ImportError::Headings { missing, found: headings.join(", ") });
         }
     }
+    for (n, at) in places.iter().enumerate() {
+        if at.is_some() && places[..n].contains(at) {
+            return Err(ImportError::TwoAlike(headings[n].clone()));
+        }
+    }
     let mut rows = Vec::new();
     for record in sheet.records() {
         let record = record?;
-        let mut row = Row { line: record.position().map_or(0, csv::Position::line), ..Row::default() };
+        let line = record.position().map_or(0, csv::Position::line);
+        let moved = record.iter().skip(places.len()).any(|cell| !cell.trim().is_empty());
+        let mut row = Row { line, moved, ..Row::default() };
         for (cell, at) in record.iter().zip(&places) {
             if let Some(at) = at {
                 cell.clone_into(&mut row.cells[*at]);

@@ -39,6 +39,9 @@ pub enum ImportError {
     /// A heading that is not known: nothing is passed over in silence.
     #[error("the heading {0:?} is not known; known are: {1}")]
     UnknownHeading(String, String),
+    /// Two columns say the same, and nobody knows which counts.
+    #[error("two columns mean the same, the second is {0:?}: leave one out")]
+    TwoAlike(String),
     /// Not commas and quotes as they should be.
     #[error("not a sheet of comma-separated values: {0}")]
     Csv(#[from] csv::Error),

@@ -34,6 +34,12 @@ const AGES: std::ops::RangeInclusive<i64> = 0..=120;
 /// Longest name, characters.
 const NAME_CHARACTERS: usize = 60;
 
+/// Marks that are copied along from web pages: without width, or turning the line around. Two names would look alike and differ.
+const INVISIBLE: [char; 15] = [
+    '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}',
+    '\u{2060}', '\u{2066}', '\u{2067}', '\u{2069}', '\u{feff}',
+];
+
 /// Reads a row. UIDs become tokens here, and are forgotten.
 pub(super) fn read(row: &Row, keys: &[CardKey], sites: &[SiteEntry], now_ms: i64) -> Read {
     let mut read = Read {
@@ -59,6 +65,12 @@ fn person(
     let number = row.cell("number");
     if number.is_empty() {
         return Err("it has no number (编号), by which the person is found again".into());
+    }
+    if row.moved {
+        return Err("it has more cells than there are headings: is there a comma too many?".into());
+    }
+    if row.cell("name").is_empty() {
+        return Err("it has no name (姓名)".into());
     }
     let role = role(row.cell("role"))?;
     let cards = cards(row, keys, notes, uid_bytes)?;
@@ -91,7 +103,8 @@ fn person(
 
 /// A name with the old private codes and the many dots put right. Nothing is refused for its characters, and none is lost.
 fn name(text: &str, notes: &mut Vec<String>) -> Result<String, String> {
-    let known: String = text.chars().map(|glyph| if glyph == '\u{3000}' { ' ' } else { mapped(glyph) }).collect();
+    let seen = text.chars().filter(|glyph| !INVISIBLE.contains(glyph));
+    let known: String = seen.map(|glyph| if glyph == '\u{3000}' { ' ' } else { mapped(glyph) }).collect();
     let name = normalise(&known);
     if name.chars().count() > NAME_CHARACTERS {
         return Err(format!("its name is longer than {NAME_CHARACTERS} characters"));
@@ -100,7 +113,7 @@ fn name(text: &str, notes: &mut Vec<String>) -> Result<String, String> {
         return Err(format!("its name has the character U+{:04X}, which is none", u32::from(control)));
     }
     if name != text {
-        notes.push("old codes or dots of the name put right".into());
+        notes.push("old codes, dots or invisible marks of the name put right".into());
     }
     let unknown: Vec<String> =
         name.chars().filter(|c| private(*c)).map(|c| format!("U+{:04X}", u32::from(c))).collect();
