@@ -294,7 +294,12 @@ fn nothing_runs(state: &mut State, who: &LearnerHere, token: Option<CardToken>, 
             vec![Effect::Tell(Outcome::InUse { learner: who.learner })]
         }
         _ if state.playing => vec![Effect::Tell(Outcome::InUse { learner: who.learner })],
-        _ => visit::open(state, Some(who.learner), token, now),
+        _ => {
+            // Their own pages come now, even over a roll call.
+            let mut effects = staff::over(state, now);
+            effects.extend(visit::open(state, Some(who.learner), token, now));
+            effects
+        }
     }
 }
 

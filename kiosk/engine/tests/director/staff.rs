@@ -182,3 +182,13 @@ fn at_the_roll_call_a_question_can_be_answered() {
     kiosk.press(UiCommand::Back);
     assert_eq!(kiosk.roll().signed_in, 1, "and staff go on where they were");
 }
+
+#[test]
+fn when_nothing_runs_any_more_a_learners_card_takes_the_screen_from_staff() {
+    let mut kiosk = Kiosk::at(NINE + 80 * MINUTE);
+    kiosk.tap(9);
+    kiosk.press(UiCommand::Staff(StaffCommand::CloseForAll));
+    kiosk.tap(7);
+    assert!(matches!(kiosk.page(), Page::Home(_)), "{:?}", kiosk.page());
+    assert_eq!(kiosk.kinds(), ["epoch-opened", "staff-on", "session-closed", "staff-off", "visit-opened"]);
+}
