@@ -14,7 +14,7 @@ use tokio::{
     sync::{mpsc, watch},
 };
 use xuedian_engine::{
-    director::{self, Director, Ears, NewDocuments, Parts, Rim, StoredPeople, Wake},
+    director::{self, Director, Ears, NewDocument, Parts, Rim, StoredPeople, Wake},
     district::{District, DistrictParts},
     documents::{DocumentStore, Polling, lay_out_people},
     media_cache::MediaCache,
@@ -22,6 +22,7 @@ use xuedian_engine::{
     roster_store::RosterStore,
     settings::Settings,
     sync::{Outbox, Patience},
+    upkeep::{Pace, Room, Upkeep, UpkeepParts},
     view::{Idle, Page, View},
 };
 use xuedian_journal::{JournalHandle, JournalThread};
@@ -46,8 +47,6 @@ const MEDIA_BYTES: u64 = 16 << 30;
 const DIRECTOR_GONE: i32 = 70;
 /// How often the room on the disk is looked at.
 const SPACE_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
-/// Below so many per cent free the disk is almost full.
-const FULL_PERCENT: u64 = 5;
 
 /// Puts everything together and shows the screen until it is closed.
 ///
@@ -94,12 +93,14 @@ struct Engine {
     director: tokio::task::JoinHandle<()>,
     journal: JournalThread,
     _district: District,
+    _upkeep: Upkeep,
 }
 
 impl Engine {
     /// The director records what was watched, and the journal folds its log when its last handle is gone.
     fn end(self, runtime: Runtime) {
         drop(self._district);
+        drop(self._upkeep);
         let _ =
             runtime.block_on(async { tokio::time::timeout(std::time::Duration::from_secs(2), self.director).await });
         runtime.shutdown_timeout(std::time::Duration::from_secs(2));
@@ -145,20 +146,27 @@ fn start(
         },
         runtime.handle(),
     );
-    let NewDocuments { point, rules } = documents::in_force(&store);
+    let (point, rules) = documents::in_force(&store);
     let (documents_tx, documents_rx) = mpsc::channel(DOCUMENTS);
     let keys_to_reader = move |identity: &_| doors::new_keys(&reader_handle, identity);
     runtime.spawn(documents::follow(store, events, documents_tx, keys_to_reader));
 
     let (own_tx, own) = mpsc::channel(ANSWERS);
-    watch_space(runtime, data.clone(), own_tx.clone());
+    watch_space(runtime, data.clone(), media.clone(), own_tx.clone());
+    let upkeep = Upkeep::start(UpkeepParts {
+        views: data.join("views"),
+        journal: journal.reader().context("reading the journal beside its writer")?,
+        wakes: own_tx.clone(),
+        pace: Pace::default(),
+    })
+    .context("starting the upkeep")?;
     let (view_tx, view_rx) = watch::channel(Arc::new(View::of(Page::Idle(Idle::default()))));
     show_views(runtime, view_rx, screen.clone());
     let rim = rim(settings, &data, journal, &doors, &district, media, view_tx, own_tx);
     let director = Director::new(Parts { clock, people: Box::new(people), point, rules, book, rim, faults });
     let ears = ears(doors, ui, own, &district, documents_rx);
     let director = runtime.spawn(director_or_exit(director, ears, started));
-    Ok(Engine { director, journal: journal_thread, _district: district })
+    Ok(Engine { director, journal: journal_thread, _district: district, _upkeep: upkeep })
 }
 
 #[expect(clippy::too_many_arguments, reason = "this is where all the ways out meet, once")]
@@ -194,7 +202,7 @@ fn ears(
     ui: mpsc::Receiver<xuedian_engine::command::UiCommand>,
     own: mpsc::Receiver<Wake>,
     district: &District,
-    documents: mpsc::Receiver<NewDocuments>,
+    documents: mpsc::Receiver<NewDocument>,
 ) -> Ears {
     Ears {
         reader: doors.reader,
@@ -218,16 +226,19 @@ async fn director_or_exit(director: Director, ears: Ears, started: Instant) {
     }
 }
 
-/// Keeps room for attendance, and says when the disk is almost full.
-fn watch_space(runtime: &Runtime, data: std::path::PathBuf, to: mpsc::Sender<Wake>) {
+/// Keeps room for attendance, lets films give way to it, and says how full the disk is.
+fn watch_space(runtime: &Runtime, data: std::path::PathBuf, media: MediaCache, to: mpsc::Sender<Wake>) {
     runtime.spawn(async move {
         loop {
-            let folder = data.clone();
-            let space = tokio::task::spawn_blocking(move || xuedian_journal::guard_space(&folder)).await;
-            match space {
-                Ok(Ok(space)) => {
-                    let full = space.free_bytes.saturating_mul(100) < space.total_bytes.saturating_mul(FULL_PERCENT);
-                    if to.send(Wake::Space { full }).await.is_err() {
+            let (folder, films) = (data.clone(), media.clone());
+            let look = move || {
+                let space = xuedian_journal::guard_space(&folder)?;
+                let room = Room { free_bytes: space.free_bytes, total_bytes: space.total_bytes };
+                std::io::Result::Ok((room, films.fit(room.for_films())))
+            };
+            match tokio::task::spawn_blocking(look).await {
+                Ok(Ok((room, freed))) => {
+                    if to.send(Wake::Space { room, freed }).await.is_err() {
                         return;
                     }
                 }

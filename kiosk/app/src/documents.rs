@@ -4,7 +4,7 @@
 use tokio::sync::mpsc;
 use xuedian_domain::rules::RuleSet;
 use xuedian_engine::{
-    director::{NewDocuments, Point, earnings::Rules},
+    director::{NewDocument, Point, earnings::Rules},
     district::DistrictEvent,
     documents::{DocumentError, DocumentStore},
     identity::Identity,
@@ -12,21 +12,34 @@ use xuedian_engine::{
 use xuedian_protocol::documents::DocumentKind;
 
 /// Everything that is in force. What cannot be read is as if it had never come, and is logged.
-pub fn in_force(store: &DocumentStore) -> NewDocuments {
+pub fn in_force(store: &DocumentStore) -> (Point, Rules) {
     let point = Point {
         settings: read("settings", store.settings()),
         agenda: read("agenda", store.agenda()).unwrap_or_default(),
         catalogue: read("catalogue", store.catalogue()).unwrap_or_default(),
     };
-    let sets: Vec<RuleSet> = read("rules", store.rules()).as_deref().and_then(rules).into_iter().collect();
-    let heard = store.chain(DocumentKind::Rules).ok().flatten().map(|chain| chain.version().issued);
-    NewDocuments { point, rules: Rules { sets, heard } }
+    (point, rules(store))
 }
 
-fn rules(text: &str) -> Option<RuleSet> {
-    xuedian_protocol::rules::parse(text)
-        .inspect_err(|error| tracing::error!(%error, "the rules cannot be understood"))
-        .ok()
+/// One document that has come into force.
+fn one(store: &DocumentStore, kind: DocumentKind) -> NewDocument {
+    match kind {
+        DocumentKind::Settings => NewDocument::Settings(read("settings", store.settings())),
+        DocumentKind::Agenda => NewDocument::Agenda(read("agenda", store.agenda()).unwrap_or_default()),
+        DocumentKind::Catalogue => NewDocument::Catalogue(read("catalogue", store.catalogue()).unwrap_or_default()),
+        DocumentKind::Rules => NewDocument::Rules(rules(store)),
+        DocumentKind::Roster | DocumentKind::Standing => NewDocument::People,
+    }
+}
+
+fn rules(store: &DocumentStore) -> Rules {
+    let parsed = |text: &str| {
+        let set = xuedian_protocol::rules::parse(text);
+        set.inspect_err(|error| tracing::error!(%error, "the rules cannot be understood")).ok()
+    };
+    let sets: Vec<RuleSet> = read("rules", store.rules()).as_deref().and_then(parsed).into_iter().collect();
+    let heard = store.chain(DocumentKind::Rules).ok().flatten().map(|chain| chain.version().issued);
+    Rules { sets, heard }
 }
 
 fn read<T>(what: &str, document: Result<Option<T>, DocumentError>) -> Option<T> {
@@ -37,16 +50,15 @@ fn read<T>(what: &str, document: Result<Option<T>, DocumentError>) -> Option<T> 
 pub async fn follow(
     store: DocumentStore,
     mut events: mpsc::Receiver<DistrictEvent>,
-    to: mpsc::Sender<NewDocuments>,
+    to: mpsc::Sender<NewDocument>,
     new_keys: impl Fn(&Identity),
 ) {
     while let Some(event) = events.recv().await {
         match event {
             DistrictEvent::Paired(identity) => new_keys(&identity),
-            // Roster and standing are looked up, not handed over; the director only looks again.
-            DistrictEvent::Document(_) => {
+            DistrictEvent::Document(kind) => {
                 let store = store.clone();
-                let Ok(new) = tokio::task::spawn_blocking(move || in_force(&store)).await else { continue };
+                let Ok(new) = tokio::task::spawn_blocking(move || one(&store, kind)).await else { continue };
                 if to.send(new).await.is_err() {
                     return;
                 }

@@ -5,14 +5,13 @@ use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Context;
 use xuedian_engine::{
-    book::Book,
+    book::{Book, Hold},
     clock::{Clock, MachineTime},
     director::Faults,
     identity::Identity,
     settings::{SettingProblem, Settings},
 };
-use xuedian_journal::{Journal, JournalReader, Opened};
-use xuedian_protocol::records::read_line;
+use xuedian_journal::{Journal, Opened};
 
 /// What was opened.
 pub struct Rooms {
@@ -29,11 +28,6 @@ pub struct Rooms {
     /// What was wrong.
     pub faults: Faults,
 }
-
-/// Lines of the journal that are read at a time.
-const LINES: usize = 5_000;
-/// Bytes of lines that are read at a time.
-const BYTES: usize = 16 << 20;
 
 /// Opens everything in the data folder, which may be empty.
 ///
@@ -53,28 +47,7 @@ pub fn open(data: &std::path::Path, _settings: &Settings, problems: Vec<SettingP
         faults.journal_set_aside = true;
     }
     faults.settings = problems.into_iter().find(SettingProblem::is_trouble).map(|p| (p.key, p.allowed));
-    let book = read_book(&journal.reader().context("reading the journal")?)?;
+    let reader = journal.reader().context("reading the journal")?;
+    let book = Book::open(&data.join("views"), reader, Hold::default()).context("reading the journal")?;
     Ok(Rooms { data: data.to_owned(), identity, clock, journal, book, faults })
-}
-
-/// Reads the journal again from its beginning: the book is a fold of it and is kept nowhere.
-fn read_book(reader: &JournalReader) -> anyhow::Result<Book> {
-    let mut records = Vec::new();
-    let (mut epoch, mut seq): (Option<String>, u64) = (None, 0);
-    loop {
-        let stored = reader.read_after(epoch.as_deref(), seq, LINES, BYTES).context("reading the journal")?;
-        let Some(last) = stored.last() else { break };
-        (epoch, seq) = (Some(last.epoch.clone()), last.seq);
-        for line in &stored {
-            match read_line(&line.line) {
-                Ok((envelope, Some(kind))) => records.push(envelope.with(kind)),
-                // A kind of later software: kept, chained, sent, and not folded.
-                Ok((_, None)) => {}
-                Err(error) => tracing::warn!(seq = line.seq, %error, "a record cannot be understood"),
-            }
-        }
-    }
-    let mut book = Book::default();
-    book.extend(records);
-    Ok(book)
 }

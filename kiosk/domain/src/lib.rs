@@ -13,3 +13,4 @@ pub mod rules;
 pub mod session;
 pub mod settle;
 pub mod time;
+pub mod timeline;

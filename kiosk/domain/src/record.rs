@@ -83,7 +83,8 @@ pub enum Machine {
     },
     /// `fault`: a part of the machine began or ceased to fail.
     Fault {
-        /// Which: `reader`, `journal`, `disk`, `media`, `sound`, `clock`, `settings`, `display`.
+        /// Which: `reader`, `cards` (a flood of unknown ones), `journal`, `disk`, `media`, `sound`, `clock`, `settings`,
+        /// `display`.
         part: String,
         /// True when it begins, false when it is over.
         began: bool,
@@ -211,9 +212,10 @@ pub enum Session {
 /// How a session changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It starts and ends so many minutes later; several delays add up.
+    /// It starts and ends later. A delay says how much in all, so that the same word from two kiosks is one delay: of
+    /// several, the longest counts.
     Delayed {
-        /// Minutes later.
+        /// Minutes later than planned, in all.
         minutes: u32,
     },
     /// It takes place elsewhere.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::{
     id::{BootId, DeviceId, RecordId},
     record::{Fact, Kind, Machine, Record, Session},
-    time::{Clock, Time},
+    time::{Clock, Stamp, Time},
 };
 
 /// Facts in the order of the records given.
@@ -27,7 +27,11 @@ pub fn retime(records: &[Record]) -> Vec<Fact> {
     for n in order {
         let record = &records[n];
         let boot = (record.origin.device, record.stamp.boot);
-        let known = known_time(record, offsets.get(&boot));
+        let known = match offsets.get(&boot) {
+            Some(offset) if offset.certain => known_time(&record.stamp, Some(offset.ms), None),
+            Some(offset) => known_time(&record.stamp, None, Some(offset.ms)),
+            None => known_time(&record.stamp, None, None),
+        };
         let before = last.filter(|(device, _)| *device == boot.0).map(|(_, at)| at);
         let at = known.unwrap_or_else(|| {
             let (base, mono) =
@@ -68,21 +72,23 @@ fn offsets(records: &[Record]) -> BTreeMap<(DeviceId, BootId), Offset> {
     best.into_iter().map(|(boot, (_, offset))| (boot, offset)).collect()
 }
 
-fn known_time(record: &Record, offset: Option<&Offset>) -> Option<Time> {
-    let trusts = matches!(record.stamp.clock, Clock::Synced | Clock::Rtc);
-    match offset {
-        Some(offset) if offset.certain || !trusts => Some(Time(record.stamp.mono_ms.saturating_add(offset.ms))),
-        _ if trusts => Some(Time(record.stamp.wall_ms)),
-        _ => None,
+/// The time of a record by what its boot is known to be off: as it was told, or as a synced record of it has it.
+pub(crate) fn known_time(stamp: &Stamp, told_ms: Option<i64>, synced_ms: Option<i64>) -> Option<Time> {
+    let by = |offset_ms: i64| Time(stamp.mono_ms.saturating_add(offset_ms));
+    let trusts = matches!(stamp.clock, Clock::Synced | Clock::Rtc);
+    match told_ms {
+        Some(told_ms) => Some(by(told_ms)),
+        None if trusts => Some(Time(stamp.wall_ms)),
+        None => synced_ms.map(by),
     }
 }
 
-fn first_of_boot(record: &Record, before: Option<Time>) -> Time {
+pub(crate) fn first_of_boot(record: &Record, before: Option<Time>) -> Time {
     let estimate = (record.stamp.clock == Clock::Estimated).then_some(Time(record.stamp.wall_ms));
     estimate.max(before).unwrap_or(Time(record.stamp.wall_ms))
 }
 
-fn fact(record: &Record, at: Time, measurable: bool) -> Fact {
+pub(crate) fn fact(record: &Record, at: Time, measurable: bool) -> Fact {
     let mut kind = record.kind.clone();
     // A session made here was planned by the clock of that moment: it moves with it.
     if let Kind::Session(Session::Opened { made_here: Some(plan), .. }) = &mut kind {

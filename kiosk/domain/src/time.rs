@@ -34,11 +34,8 @@ impl Time {
     /// The civil date and time at the learning point.
     #[must_use]
     pub fn zoned(self, zone: &TimeZone) -> jiff::Zoned {
-        let stamp = Timestamp::from_millisecond(self.0).unwrap_or(if self.0 < 0 {
-            Timestamp::MIN
-        } else {
-            Timestamp::MAX
-        });
+        let stamp =
+            Timestamp::from_millisecond(self.0).unwrap_or(if self.0 < 0 { Timestamp::MIN } else { Timestamp::MAX });
         stamp.to_zoned(zone.clone())
     }
 }

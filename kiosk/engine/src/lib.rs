@@ -16,5 +16,6 @@ pub mod ports;
 pub mod roster_store;
 pub mod settings;
 pub mod sync;
+pub mod upkeep;
 pub mod view;
 mod whole_file;

@@ -223,6 +223,31 @@ async fn a_roster_goes_on_by_steps_and_is_built_anew_from_what_is_kept() {
     assert_eq!(people.learner(LearnerId([1; 16])).unwrap(), None);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_look_up_file_that_got_damaged_is_found_and_laid_out_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let hub = StandIn::plain().await;
+    {
+        let many: Vec<String> = (1..=255).map(|n| learner(n, "王*珍")).collect();
+        let mut shared = hub.lock();
+        let manifest = shared.manifest(DocumentKind::Roster, 1, &lines(&many));
+        shared.offer(&manifest);
+    }
+    let mut kiosk = kiosk(&hub, folder.path(), true);
+    kiosk.until("the roster", true, |state| state.documents.contains_key(&DocumentKind::Roster)).await;
+    let Some(DistrictEvent::Document(DocumentKind::Roster)) = kiosk.events.recv().await else { panic!("no news") };
+    let files = std::fs::read_dir(folder.path().join("views")).unwrap().map(|file| file.unwrap().path());
+    let path = files.into_iter().find(|path| path.to_str().unwrap().contains("roster-")).unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 8192].fill(0xa5);
+    std::fs::write(&path, bytes).unwrap();
+    let laid_out = tokio::time::timeout(std::time::Duration::from_secs(30), kiosk.events.recv()).await.unwrap();
+    assert!(matches!(laid_out, Some(DistrictEvent::Document(DocumentKind::Roster))));
+    assert_eq!(kiosk.roster.people().learners().unwrap(), 255);
+    assert!(!path.exists(), "the damaged one is thrown away");
+}
+
 /// The journal's thread lets go of its folder a moment after the kiosk is dropped.
 async fn kiosk_again(hub: &StandIn, folder: &tempfile::TempDir) -> Kiosk {
     let lock = std::fs::File::open(folder.path().join("journal/journal.lock")).unwrap();

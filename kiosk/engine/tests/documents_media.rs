@@ -108,3 +108,22 @@ async fn beginnings_that_nobody_wants_are_swept() {
     assert_eq!(files(folder.path(), "partial"), 1);
     assert_eq!(cache.take_in(hash(b"two "), 4).await.unwrap().have(), 2);
 }
+
+#[tokio::test]
+async fn films_give_way_when_the_disk_fills_and_come_back_when_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = MediaCache::open(folder.path(), 30).unwrap();
+    let [one, two, three, four] = [b"1111111111", b"2222222222", b"3333333333", b"4444444444"];
+    for film in [one, two, three] {
+        store(&cache, film).await.unwrap();
+    }
+    assert_eq!(cache.fit(5), 0);
+    assert_eq!(cache.fit(-15), 20, "whole files, the least recently used first");
+    assert_eq!([one, two, three].map(|film| cache.has(&hash(film))), [false, false, true]);
+    assert!(matches!(cache.take_in(hash(b"a long film of twenty"), 21).await, Err(IncomingError::NoRoom(_))));
+    cache.fit(100);
+    store(&cache, four).await.unwrap();
+    assert_eq!(cache.bytes(), 20);
+    cache.pin([hash(three)]);
+    assert_eq!(cache.fit(-20), 10, "what is pinned stays, however full the disk is");
+}

@@ -26,6 +26,8 @@ pub enum Event {
     Cards(Vec<CardHere>),
     /// A card that cannot be taken.
     Refused(Refusal),
+    /// The field is empty again.
+    Removed,
     /// Records are on the disk.
     Recorded(Commit),
     /// Records are not on the disk.
@@ -112,6 +114,8 @@ pub enum StaffAct {
         session: SessionId,
         /// Not on the list.
         sits_in: bool,
+        /// By the card that was just handed out, and staff only said where to.
+        by_card: bool,
     },
     /// Someone who forgot.
     SignOut {
@@ -126,6 +130,8 @@ pub enum StaffAct {
     Link(LinkNext),
     /// It is not, after all.
     LinkNot,
+    /// Whether the screen shows a session in progress: there, learners' cards are expected.
+    RollCall(bool),
 }
 
 /// What the next unknown card becomes.
@@ -144,7 +150,7 @@ pub struct LinkNext {
 pub enum SessionAct {
     /// Opens it.
     Open,
-    /// So many minutes later.
+    /// So many minutes later than planned, in all.
     Delay(u32),
     /// Elsewhere.
     Move(RoomId),
@@ -253,6 +259,8 @@ pub enum Outcome {
         /// Its printed number.
         printed_no: Option<String>,
     },
+    /// The card that staff were about to hand out or to bind cannot be.
+    NotLinked(NotLinked),
     /// What staff did is on the disk.
     Done(StaffAct),
     /// A lesson has earned.
@@ -287,6 +295,19 @@ pub enum Refusal {
     TooLate(SessionId),
     /// The account rests.
     Resting,
+}
+
+/// Why a card cannot be handed out or bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NotLinked {
+    /// It is somebody else's.
+    Taken,
+    /// It draws its UID anew.
+    RandomUid,
+    /// An identity card.
+    IdentityCard,
+    /// It could not be written.
+    NotKept,
 }
 
 /// A question on the screen. Without an answer nothing changes.

@@ -18,6 +18,8 @@ pub struct CardHere {
     pub class: CardClass,
     /// Whose it is.
     pub holder: Holder,
+    /// It lay in the field before, as one of several.
+    pub lying: bool,
     /// The session that runs in this kiosk's rooms, if it is the only one: an unknown card may turn out to belong there.
     pub only_session: Option<SessionId>,
 }

@@ -16,7 +16,8 @@ mod visit;
 mod tests;
 
 pub use event::{
-    Answer, Commit, Effect, Event, LinkNext, Now, Outcome, Question, Refusal, SessionAct, Sitting, StaffAct, VisitKey,
+    Answer, Commit, Effect, Event, LinkNext, NotLinked, Now, Outcome, Question, Refusal, SessionAct, Sitting, StaffAct,
+    VisitKey,
 };
 pub use here::{Attendance, CardHere, Earning, Forgot, Going, Holder, LearnerHere, SessionHere, Window};
 pub use state::{Open, OpenVisit, StaffMode, State, Timing};
@@ -26,7 +27,11 @@ pub use state::{Open, OpenVisit, StaffMode, State, Timing};
 pub fn decide(state: &mut State, event: Event, now: &Now) -> Vec<Effect> {
     match event {
         Event::Cards(cards) => tap::cards(state, &cards, now),
-        Event::Refused(refusal) => vec![Effect::Tell(Outcome::Refused(refusal))],
+        Event::Refused(refusal) => tap::refused(state, refusal),
+        Event::Removed => {
+            state.taken.clear();
+            Vec::new()
+        }
         Event::Recorded(commit) => state.recorded(commit, now),
         Event::RecordFailed(commit) => state.record_failed(commit),
         Event::Answered(answer) => answer::answered(state, answer, now),

@@ -3,8 +3,8 @@
 
 use crate::{
     decide::{
-        event::{Effect, LinkNext, Now, Outcome, SessionAct, StaffAct},
-        here::CardHere,
+        event::{Effect, LinkNext, NotLinked, Now, Outcome, Refusal, SessionAct, StaffAct},
+        here::{CardHere, Holder},
         state::{Pending, State, Then},
         tap,
     },
@@ -16,6 +16,10 @@ pub(super) fn act(state: &mut State, act: StaffAct, now: &Now) -> Vec<Effect> {
     let Some(staff) = state.staff.as_mut() else {
         return vec![Effect::Anomaly("staff acted without the staff page")];
     };
+    if let StaffAct::RollCall(shown) = act {
+        staff.roll_call = shown;
+        return Vec::new();
+    }
     staff.touched_ms = now.mono_ms;
     let by = staff.staff;
     match &act {
@@ -44,8 +48,9 @@ fn drafts(act: &StaffAct, by: StaffId, now: &Now) -> Vec<(RecordId, Kind)> {
             vec![(id, Kind::Account(undo))]
         }
         StaffAct::Session { session, act } => vec![(id, Kind::Session(session_record(*session, act, by)))],
-        StaffAct::SignIn { learner, session, sits_in } => {
-            vec![(id, sign_in(*learner, *session, Hand::Staff(by), *sits_in))]
+        StaffAct::SignIn { learner, session, sits_in, by_card } => {
+            let how = if *by_card { Hand::Card } else { Hand::Staff(by) };
+            vec![(id, sign_in(*learner, *session, how, *sits_in))]
         }
         StaffAct::SignOut { learner, session, earning } => {
             let out = Presence::CheckOut { learner: *learner, session: *session, how: Hand::Staff(by), early: false };
@@ -53,7 +58,7 @@ fn drafts(act: &StaffAct, by: StaffId, now: &Now) -> Vec<(RecordId, Kind)> {
             drafts.extend(tap::award(*learner, AwardSource::Session(*session), earning.as_ref(), second));
             drafts
         }
-        StaffAct::Link(_) | StaffAct::LinkNot => Vec::new(),
+        StaffAct::Link(_) | StaffAct::LinkNot | StaffAct::RollCall(_) => Vec::new(),
     }
 }
 
@@ -75,8 +80,49 @@ fn sign_in(learner: LearnerId, session: SessionId, how: Hand, sits_in: bool) -> 
     Kind::Presence(Presence::CheckIn { learner, session, how, sits_in })
 }
 
+/// Closes the staff page, at once: a slow disk must not keep the staff keys on the screen.
+pub(super) fn over(state: &mut State, now: &Now) -> Vec<Effect> {
+    let Some(staff) = state.staff.take() else { return Vec::new() };
+    let kind = Kind::Duty(Duty::Off { staff: staff.staff });
+    let pending = Pending { tokens: Vec::new(), tell: None, then: Then::Nothing };
+    // The last of the ids: whoever's card closes the page needs the first ones.
+    vec![Effect::StaffOver, state.record(vec![(now.ids[3], kind)], pending)]
+}
+
+/// What a card means while staff are about to hand one out or to bind one; none when nobody is, or the card is staff's or
+/// lost and means what it always means.
+pub(super) fn bind(state: &mut State, card: &CardHere, now: &Now) -> Option<Vec<Effect>> {
+    let staff = state.staff.as_mut()?;
+    match &card.holder {
+        Holder::Unknown => {
+            let next = staff.link.take()?;
+            Some(link(state, card, next, now))
+        }
+        Holder::Learners(people) => {
+            let next = staff.link.take()?;
+            let told = match next.learner.filter(|learner| people.iter().any(|p| p.learner == *learner)) {
+                // It is bound to this very person already: nothing is left to record.
+                Some(learner) => Outcome::Linked { learner, printed_no: None },
+                None => Outcome::NotLinked(NotLinked::Taken),
+            };
+            Some(vec![Effect::Tell(told)])
+        }
+        Holder::Staff(_) | Holder::Lost => None,
+    }
+}
+
+/// A card that cannot be read as one cannot be bound either, and staff are told why.
+pub(super) fn cannot_bind(state: &mut State, refusal: Refusal) -> Option<NotLinked> {
+    let why = match refusal {
+        Refusal::RandomUid => NotLinked::RandomUid,
+        Refusal::IdentityCard => NotLinked::IdentityCard,
+        _ => return None,
+    };
+    state.staff.as_mut()?.link.take().map(|_| why)
+}
+
 /// The unknown card in the field becomes somebody's, and that person is signed in.
-pub(super) fn link(state: &mut State, card: &CardHere, link: LinkNext, now: &Now) -> Vec<Effect> {
+fn link(state: &mut State, card: &CardHere, link: LinkNext, now: &Now) -> Vec<Effect> {
     let [id, second, ..] = now.ids;
     let by = state.staff.as_ref().map(|s| s.staff);
     // A new person is named by this record until the hub knows more.

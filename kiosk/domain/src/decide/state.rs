@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     card::CardToken,
-    decide::event::{Commit, Effect, LinkNext, Now, Outcome, Question},
+    decide::event::{Commit, Effect, LinkNext, NotLinked, Now, Outcome, Question},
     decide::here::LearnerHere,
     id::{LearnerId, LessonKey, RecordId, SessionId, StaffId},
     record::Kind,
@@ -45,6 +45,9 @@ pub struct State {
     pub question: Option<Open>,
     /// Whether a lesson plays.
     pub playing: bool,
+    /// Cards in the field that were taken: what stays of them is no new tap.
+    pub(super) taken: Vec<CardToken>,
+    pub(super) strangers: Strangers,
     pub(super) in_flight: BTreeMap<Commit, Pending>,
     pub(super) last_commit: u64,
     /// When each person last signed in here, so that a second tap at once is known as one. Milliseconds since boot.
@@ -75,6 +78,39 @@ pub struct StaffMode {
     pub touched_ms: i64,
     /// What the next unknown card becomes.
     pub link: Option<LinkNext>,
+    /// The screen shows a session in progress.
+    pub roll_call: bool,
+}
+
+/// Cards that nobody knows: a bounded number is recorded one by one, the rest is counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Strangers {
+    /// Since when they are counted, milliseconds since boot.
+    pub since_ms: i64,
+    pub recorded: u32,
+    pub only_counted: u32,
+}
+
+impl Strangers {
+    /// More than a hall taps in a minute at one second each, and far less than a machine that shows cards can.
+    const RECORDED: u32 = 120;
+    const WINDOW_MS: i64 = 60_000;
+
+    /// Whether one more is recorded by itself.
+    pub fn one_more(&mut self, now_ms: i64) -> bool {
+        if self.only_counted == 0 && now_ms - self.since_ms >= Self::WINDOW_MS {
+            *self = Self { since_ms: now_ms, ..Self::default() };
+        }
+        let room = self.recorded < Self::RECORDED;
+        *(if room { &mut self.recorded } else { &mut self.only_counted }) += 1;
+        room
+    }
+
+    /// How many were only counted, once the minute is over.
+    pub fn counted(&mut self, now_ms: i64) -> Option<u32> {
+        let over = self.only_counted > 0 && now_ms - self.since_ms >= Self::WINDOW_MS;
+        over.then(|| std::mem::take(self).only_counted)
+    }
 }
 
 /// An open question and what it needs for its answer.
@@ -121,6 +157,12 @@ impl State {
         self.in_flight.values().any(|p| p.tokens.contains(token))
     }
 
+    /// Whether anything is on its way to the disk.
+    #[must_use]
+    pub fn waits_for_disk(&self) -> bool {
+        !self.in_flight.is_empty()
+    }
+
     pub(super) fn touched(&mut self, now: &Now) {
         if let Some(visit) = &mut self.visit {
             visit.touched_ms = now.mono_ms;
@@ -152,7 +194,7 @@ impl State {
                 effects.push(Effect::VisitOver(why));
             }
             Then::StaffOn(staff) => {
-                self.staff = Some(StaffMode { staff, touched_ms: now.mono_ms, link: None });
+                self.staff = Some(StaffMode { staff, touched_ms: now.mono_ms, link: None, roll_call: false });
                 if self.playing {
                     effects.push(Effect::PauseLesson);
                 }
@@ -169,6 +211,9 @@ impl State {
     pub(super) fn record_failed(&mut self, commit: Commit) -> Vec<Effect> {
         match self.in_flight.remove(&commit) {
             None => vec![Effect::Anomaly("a commit failed that nobody asked for")],
+            Some(Pending { tell: Some(Outcome::Linked { .. }), .. }) => {
+                vec![Effect::Tell(Outcome::NotLinked(NotLinked::NotKept))]
+            }
             Some(pending) if pending.tell.is_some() => vec![Effect::Tell(Outcome::NotKept)],
             Some(_) => Vec::new(),
         }

@@ -16,26 +16,58 @@ use crate::{
 };
 
 /// One card, or two at once: of two, the one that is known, or either when both are one person's.
+///
+/// A card that stays when the other is taken away is taken then, unless it was the one that had been taken.
 pub(super) fn cards(state: &mut State, cards: &[CardHere], now: &Now) -> Vec<Effect> {
+    // What was taken before and is not among them is gone.
+    state.taken.retain(|token| cards.iter().any(|here| here.token == *token));
     match cards {
         [] => vec![Effect::Anomaly("a tap without a card")],
-        [only] => card(state, only, now),
+        [only] if only.lying && state.taken.contains(&only.token) => Vec::new(),
+        [only] => take(state, only, &[only], now),
+        // Which of them is to be handed out? Nobody can say.
+        _ if state.staff.as_ref().is_some_and(|s| s.link.is_some()) => one_of_several_to_bind(state, cards, now),
         several => {
             let known: Vec<_> = several.iter().filter(|c| c.holder != Holder::Unknown).collect();
             match known.as_slice() {
-                [one] => card(state, one, now),
-                [one, rest @ ..] if rest.iter().all(|other| same_person(one, other)) => card(state, one, now),
+                [one] => take(state, one, &known, now),
+                [one, rest @ ..] if rest.iter().all(|other| same_person(one, other)) => take(state, one, &known, now),
                 _ => refuse(Refusal::TwoCards),
             }
         }
     }
 }
 
+/// Beside a card that was taken and is left lying, as a staff card is, the newcomer is meant.
+fn one_of_several_to_bind(state: &mut State, cards: &[CardHere], now: &Now) -> Vec<Effect> {
+    let fresh: Vec<_> = cards.iter().filter(|c| !(c.lying && state.taken.contains(&c.token))).collect();
+    match fresh.as_slice() {
+        [one] => take(state, one, &[one], now),
+        _ => refuse(Refusal::TwoCards),
+    }
+}
+
+/// Takes one card; `all` are those that are answered with it.
+fn take(state: &mut State, one: &CardHere, all: &[&CardHere], now: &Now) -> Vec<Effect> {
+    for taken in all {
+        if !state.taken.contains(&taken.token) {
+            state.taken.push(taken.token);
+        }
+    }
+    card(state, one, now)
+}
+
+/// A card that the reader could not make a token of, or not of one alone.
+pub(super) fn refused(state: &mut State, refusal: Refusal) -> Vec<Effect> {
+    match staff::cannot_bind(state, refusal) {
+        Some(why) => vec![Effect::Tell(Outcome::NotLinked(why))],
+        None => refuse(refusal),
+    }
+}
+
 fn same_person(one: &CardHere, other: &CardHere) -> bool {
     match (&one.holder, &other.holder) {
-        (Holder::Learners(a), Holder::Learners(b)) => {
-            a.len() == 1 && b.len() == 1 && a[0].learner == b[0].learner
-        }
+        (Holder::Learners(a), Holder::Learners(b)) => a.len() == 1 && b.len() == 1 && a[0].learner == b[0].learner,
         (Holder::Staff(a), Holder::Staff(b)) => a == b,
         _ => false,
     }
@@ -46,19 +78,38 @@ fn card(state: &mut State, card: &CardHere, now: &Now) -> Vec<Effect> {
         return vec![Effect::Reading];
     }
     state.question = None;
+    if let Some(effects) = staff::bind(state, card, now) {
+        return effects;
+    }
     match &card.holder {
         Holder::Staff(staff) => staff_card(state, *staff, card.token, now),
         Holder::Lost => refuse(Refusal::Lost),
         Holder::Unknown => unknown(state, card, now),
-        Holder::Learners(people) => match people.as_slice() {
-            [] => unknown(state, card, now),
-            [one] => learner(state, one, Some(card.token), now),
-            several => state.ask(
-                Question::WhichPerson { learners: several.iter().map(|p| p.learner).collect() },
-                several.to_vec(),
-                now,
-            ),
-        },
+        Holder::Learners(people) if people.is_empty() => unknown(state, card, now),
+        Holder::Learners(people) => {
+            let mut effects = leave_staff_page(state, now);
+            effects.extend(match people.as_slice() {
+                [one] => learner(state, one, Some(card.token), now),
+                several => state.ask(
+                    Question::WhichPerson { learners: several.iter().map(|p| p.learner).collect() },
+                    several.to_vec(),
+                    now,
+                ),
+            });
+            effects
+        }
+    }
+}
+
+/// A learner's card closes the staff page at once (somebody else stands here now), unless staff are at the roll call of a
+/// session: there it is the cards that they wait for.
+fn leave_staff_page(state: &mut State, now: &Now) -> Vec<Effect> {
+    match &mut state.staff {
+        Some(staff) if staff.roll_call => {
+            staff.touched_ms = now.mono_ms;
+            Vec::new()
+        }
+        _ => staff::over(state, now),
     }
 }
 
@@ -71,8 +122,8 @@ fn staff_card(state: &mut State, staff: StaffId, token: CardToken, now: &Now) ->
 }
 
 fn unknown(state: &mut State, card: &CardHere, now: &Now) -> Vec<Effect> {
-    if let Some(link) = state.staff.as_mut().and_then(|s| s.link.take()) {
-        return staff::link(state, card, link, now);
+    if !state.strangers.one_more(now.mono_ms) {
+        return refuse(Refusal::Unknown);
     }
     let kind = Kind::Card(Card::Unknown { token: card.token, class: card.class, session: card.only_session });
     let tell = Some(Outcome::Refused(Refusal::Unknown));
@@ -83,9 +134,6 @@ fn unknown(state: &mut State, card: &CardHere, now: &Now) -> Vec<Effect> {
 pub(super) fn learner(state: &mut State, who: &LearnerHere, token: Option<CardToken>, now: &Now) -> Vec<Effect> {
     if who.resting {
         return refuse(Refusal::Resting);
-    }
-    if let Some(staff) = &mut state.staff {
-        staff.touched_ms = now.mono_ms;
     }
     let inside = who.sessions.iter().rev().find(|s| matches!(s.attendance, Attendance::In { .. }));
     if let Some(session) = inside {
@@ -246,7 +294,12 @@ fn nothing_runs(state: &mut State, who: &LearnerHere, token: Option<CardToken>, 
             vec![Effect::Tell(Outcome::InUse { learner: who.learner })]
         }
         _ if state.playing => vec![Effect::Tell(Outcome::InUse { learner: who.learner })],
-        _ => visit::open(state, Some(who.learner), token, now),
+        _ => {
+            // Their own pages come now, even over a roll call.
+            let mut effects = staff::over(state, now);
+            effects.extend(visit::open(state, Some(who.learner), token, now));
+            effects
+        }
     }
 }
 

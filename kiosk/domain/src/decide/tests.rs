@@ -56,7 +56,13 @@ fn person(learner: LearnerId, sessions: Vec<SessionHere>) -> LearnerHere {
 }
 
 fn card(n: u8, holder: Holder) -> CardHere {
-    CardHere { token: token(n), class: CardClass { uid_len: 7, sak: 0, atqa: 0x44 }, holder, only_session: None }
+    CardHere {
+        token: token(n),
+        class: CardClass { uid_len: 7, sak: 0, atqa: 0x44 },
+        holder,
+        lying: false,
+        only_session: None,
+    }
 }
 
 /// A desk with a disk that always keeps what it is given.
@@ -316,8 +322,8 @@ fn any_event() -> impl Strategy<Value = Event> {
     let session = (attendance, any::<(bool, bool)>(), 0..3_i64).prop_map(|(attendance, (due, full), shift)| {
         SessionHere { attendance, due, full, ..class_at(NINE + shift * 30, NINE + 90) }
     });
-    let learner = (0..3_u8, prop::collection::vec(session, 0..3))
-        .prop_map(|(n, sessions)| person(LearnerId([n; 16]), sessions));
+    let learner =
+        (0..3_u8, prop::collection::vec(session, 0..3)).prop_map(|(n, sessions)| person(LearnerId([n; 16]), sessions));
     let holder = prop_oneof![
         Just(Holder::Unknown),
         Just(Holder::Lost),

@@ -5,20 +5,16 @@ use crate::{
     card::CardToken,
     decide::{
         event::{Effect, Now, Outcome, Sitting, VisitKey},
+        staff,
         state::{OpenVisit, Pending, State, Then},
         tap,
     },
     id::LearnerId,
-    record::{AwardSource, Duty, Kind, Learning, Visit, VisitEnd},
+    record::{AwardSource, Kind, Learning, Machine, Visit, VisitEnd},
 };
 
 /// Opens a visit, after closing the one that is open.
-pub(super) fn open(
-    state: &mut State,
-    learner: Option<LearnerId>,
-    token: Option<CardToken>,
-    now: &Now,
-) -> Vec<Effect> {
+pub(super) fn open(state: &mut State, learner: Option<LearnerId>, token: Option<CardToken>, now: &Now) -> Vec<Effect> {
     let mut drafts = Vec::new();
     if let Some(before) = &state.visit {
         let closed = Visit::Closed { visit: before.record, why: VisitEnd::Another };
@@ -98,12 +94,14 @@ pub(super) fn tick(state: &mut State, now: &Now) -> Vec<Effect> {
         state.question = None;
         effects.push(Effect::QuestionGone);
     }
-    if let Some(staff) = state.staff.as_ref().filter(|s| now.mono_ms - s.touched_ms >= timing.staff_ms) {
-        let kind = Kind::Duty(Duty::Off { staff: staff.staff });
-        let pending = Pending { tokens: Vec::new(), tell: None, then: Then::StaffOff };
-        // The page closes at once; a slow disk must not keep the staff keys on the screen.
-        state.staff = None;
-        effects.push(state.record(vec![(now.ids[0], kind)], pending));
+    if state.staff.as_ref().is_some_and(|s| now.mono_ms - s.touched_ms >= timing.staff_ms) {
+        effects.extend(staff::over(state, now));
+    }
+    if let Some(n) = state.strangers.counted(now.mono_ms) {
+        let detail = format!("{n} unknown cards in a minute were counted and not recorded one by one");
+        let kind = Kind::Machine(Machine::Fault { part: "cards".into(), began: true, detail });
+        let pending = Pending { tokens: Vec::new(), tell: None, then: Then::Nothing };
+        effects.push(state.record(vec![(now.ids[1], kind)], pending));
     }
     if state.playing || state.staff.is_some() {
         return effects;

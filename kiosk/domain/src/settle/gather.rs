@@ -176,7 +176,7 @@ impl<'a> Gathered<'a> {
                 let changes = self.changes.entry(*session).or_default();
                 match change {
                     Change::Delayed { minutes } => {
-                        changes.delay_minutes = changes.delay_minutes.saturating_add(i64::from(*minutes));
+                        changes.delay_minutes = changes.delay_minutes.max(i64::from(*minutes));
                     }
                     Change::Cancelled { .. } => changes.cancelled = true,
                     Change::EndedEarly if fact.measurable => {

@@ -101,12 +101,10 @@ impl Presence {
     pub fn settle(&mut self, tokens: Tokens<'_>) -> Option<ReaderEvent> {
         let before = self.lying.len();
         self.lying.retain(|l| l.misses < MISSES_UNTIL_GONE);
-        if self.lying.len() == before {
-            return None;
-        }
         match &mut self.lying[..] {
-            [] => Some(ReaderEvent::Removed),
-            [last] if !last.told_alone => {
+            [] if before > 0 => Some(ReaderEvent::Removed),
+            // Seen just now: of two that are taken away together, the last one missed has not stayed.
+            [last] if !last.told_alone && last.misses == 0 => {
                 last.told_alone = true;
                 Some(last.who.told(Arrival::Lying, last.read_at, tokens))
             }

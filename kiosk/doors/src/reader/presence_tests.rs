@@ -92,6 +92,12 @@ fn two_cards_are_told_together_and_the_one_that_stays_alone() {
 }
 
 #[test]
+fn two_cards_that_are_taken_away_together_are_two_to_the_end() {
+    let looks = [Look::A(&[0x14, 0x24]), Look::Again(0x14), Look::Again(0x24), EMPTY, EMPTY, EMPTY];
+    check(&looks, &["2: 14, 24", "Removed"]);
+}
+
+#[test]
 fn a_card_beside_one_left_lying_says_which_is_new() {
     check(&[Look::A(&[0x14]), Look::A(&[0x24, 0x14])], &["14", "2: 24, 14 lying"]);
 }

@@ -3,11 +3,11 @@
 
 use xuedian_domain::{
     card::{CardClass, CardToken},
-    id::LearnerId,
-    record::{Card, Kind, Record},
+    id::{LearnerId, RecordId},
+    record::{Card, Kind},
 };
 
-use super::Book;
+use super::{Book, key::Key};
 
 /// A card that was handed out or bound here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,11 +23,11 @@ pub struct LinkedCard {
 }
 
 impl LinkedCard {
-    pub(super) fn of(record: &Record) -> Option<Self> {
-        let Kind::Card(Card::Linked { token, class, learner, printed_no, .. }) = &record.kind else {
+    fn of(id: RecordId, kind: &Kind) -> Option<Self> {
+        let Kind::Card(Card::Linked { token, class, learner, printed_no, .. }) = kind else {
             return None;
         };
-        let learner = learner.unwrap_or(LearnerId(record.id.0));
+        let learner = learner.unwrap_or(LearnerId(id.0));
         Some(Self { token: *token, class: *class, learner, printed_no: printed_no.clone() })
     }
 }
@@ -35,19 +35,24 @@ impl LinkedCard {
 impl Book {
     /// The last link of a card made here.
     #[must_use]
-    pub fn linked(&self, token: &CardToken) -> Option<&LinkedCard> {
-        self.links.iter().rev().find(|link| link.token == *token)
+    pub fn linked(&self, token: &CardToken) -> Option<LinkedCard> {
+        self.newest_first(Key::Card(*token)).find_map(|fact| LinkedCard::of(fact.id, &fact.kind))
     }
 
-    /// The numbered card of a person who is not in the roster yet.
+    /// The numbered card of a person who is not in the roster yet: that of the record by which the person is named.
     #[must_use]
-    pub fn linked_to(&self, learner: LearnerId) -> Option<&LinkedCard> {
-        self.links.iter().rev().find(|link| link.learner == learner)
+    pub fn linked_to(&self, learner: LearnerId) -> Option<LinkedCard> {
+        let id = RecordId(learner.0);
+        let link = match self.recent.by_id(id) {
+            Some(record) => LinkedCard::of(id, &record.kind),
+            None => LinkedCard::of(id, &self.shelf.as_ref()?.by_id(id)?.kind),
+        };
+        link.filter(|link| link.learner == learner)
     }
 
     /// How many cards were handed out here: the next number follows.
     #[must_use]
     pub fn handed_out(&self) -> usize {
-        self.links.iter().filter(|link| link.printed_no.is_some()).count()
+        self.handed_out
     }
 }

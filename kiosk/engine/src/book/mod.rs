@@ -1,230 +1,208 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! The book: what this kiosk's own records come to, folded in memory.
+//! The book: what this kiosk's own records come to.
 //!
-//! It is thrown away and read again from the journal at each start, and never written. The live book and one that was
-//! read again are equal, which a test holds.
+//! The latest records are folded in memory. Of those before them a shelf on the disk tells where in the journal they stand, so
+//! that a start reads a few thousand lines however long the journal is, and a tap only what is about the person and the
+//! sessions it concerns. The shelf is a view: thrown away when in doubt, and made anew beside the running kiosk. A book says
+//! the same however much of it stands on the shelf, which a test holds.
 
 mod attendance;
+mod key;
 mod linked;
+mod person;
+mod recent;
+mod shelf;
+mod shelving;
 mod story;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashMap, HashSet},
+    path::Path,
+    sync::Arc,
+};
 
 use xuedian_domain::{
-    card::CardToken,
-    id::{BootId, LearnerId, LessonKey, RecordId, SessionId},
-    record::{Account, Card, Fact, Kind, Learning, Machine, Presence, Record, Session},
-    retime::retime,
+    id::{RecordId, SessionId},
+    record::{Account, Card, Fact, Kind, Record, Session},
     session::SessionPlan,
-    time::Clock,
+    timeline::Timeline,
 };
+use xuedian_journal::{JournalReader, ReadError};
+
+use attendance::Sheet;
+use key::Key;
+use recent::Recent;
+use shelf::{Reach, Shelf};
 
 pub use attendance::RollLine;
 pub use linked::LinkedCard;
+pub use shelving::{Hold, ShelvingError, shelve};
 pub use story::Story;
 
+/// Sheets and stretches of the shelf that are held at a time: a day has fewer sessions, and an hour fewer people.
+const HELD: usize = 256;
+
 /// What this kiosk's own records come to.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub struct Book {
-    plans: BTreeMap<SessionId, SessionPlan>,
-    made_here: BTreeMap<SessionId, SessionPlan>,
-    records: Vec<Record>,
-    facts: Vec<Fact>,
-    by_session: HashMap<SessionId, Vec<usize>>,
-    by_learner: HashMap<LearnerId, Vec<usize>>,
-    clock_known: HashMap<BootId, Vec<usize>>,
-    reversed: HashSet<RecordId>,
-    unknown: HashMap<CardToken, Vec<usize>>,
-    links: Vec<LinkedCard>,
+    agenda: Vec<SessionPlan>,
+    /// Those of the agenda and those made here, by start.
+    plans: Vec<SessionPlan>,
+    timeline: Timeline,
+    recent: Recent,
+    undone: HashSet<RecordId>,
+    handed_out: usize,
+    last_seq: u64,
+    shelf: Option<Shelf>,
+    /// The last record that is looked for on the shelf.
+    through: u64,
+    sheets: RefCell<HashMap<SessionId, Arc<Sheet>>>,
+    off_shelf: RefCell<HashMap<(Key, u64), Arc<[Fact]>>>,
 }
 
 impl Book {
+    /// Reads the book of a journal; `views` is the folder of its shelf, and `hold` says what is read at most. Without a
+    /// shelf that reaches far enough only the latest records are known, until [`shelve`] has made one and
+    /// [`Book::look_at_shelf`] has seen it.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn open(views: &Path, journal: JournalReader, hold: Hold) -> Result<Self, ReadError> {
+        let newest = journal.count()?;
+        let mut book = Self { shelf: Some(Shelf::open(views, journal)), ..Self::default() };
+        book.look_at_shelf();
+        let from = book.through.max(newest.saturating_sub(hold.most));
+        let latest = book.shelf.as_ref().map(|shelf| shelf.lines(from)).transpose()?;
+        book.extend(latest.into_iter().flatten());
+        Ok(book)
+    }
+
+    /// The shelf grew, or is there for the first time: what stands on it is held in memory no longer.
+    pub fn look_at_shelf(&mut self) {
+        let Some(shelf) = &mut self.shelf else { return };
+        let Reach { through, timeline, handed_out, undone } = match shelf.reach() {
+            Ok(reach) => reach,
+            Err(error) => {
+                tracing::error!(%error, "the shelf cannot be read");
+                return;
+            }
+        };
+        let recent = std::mem::take(&mut self.recent).into_records_after(through);
+        let (agenda, shelf) = (std::mem::take(&mut self.agenda), self.shelf.take());
+        let last_seq = self.last_seq.max(through);
+        *self = Self { agenda, shelf, through, timeline, handed_out, undone, last_seq, ..Self::default() };
+        self.extend(recent);
+        self.order_plans();
+    }
+
     /// The sessions of the agenda in force, in the place of those before. What was made here stays.
     pub fn set_plans(&mut self, plans: impl IntoIterator<Item = SessionPlan>) {
-        self.plans = plans.into_iter().map(|plan| (plan.id, plan)).collect();
+        self.agenda = plans.into_iter().collect();
+        self.order_plans();
+    }
+
+    fn order_plans(&mut self) {
+        let made_here = self.facts(&Key::MadeHere, 0).into_iter().filter_map(|fact| match fact.kind {
+            Kind::Session(Session::Opened { made_here: Some(plan), .. }) => Some(*plan),
+            _ => None,
+        });
+        let mut plans: BTreeMap<SessionId, SessionPlan> = made_here.map(|plan| (plan.id, plan)).collect();
+        plans.extend(self.agenda.iter().map(|plan| (plan.id, plan.clone())));
+        self.plans = plans.into_values().collect();
+        self.plans.sort_by_key(|plan| (plan.start, plan.id));
     }
 
     /// All sessions known, by start.
     #[must_use]
-    pub fn plans(&self) -> Vec<&SessionPlan> {
-        let mut plans: Vec<_> = self.plans.values().chain(self.made_here.values()).collect();
-        plans.sort_by_key(|plan| (plan.start, plan.id));
-        plans
+    pub fn plans(&self) -> &[SessionPlan] {
+        &self.plans
     }
 
     /// One session.
     #[must_use]
     pub fn plan(&self, session: SessionId) -> Option<&SessionPlan> {
-        self.plans.get(&session).or_else(|| self.made_here.get(&session))
+        self.plans.iter().find(|plan| plan.id == session)
     }
 
-    /// Reads many records at once, as at a start: their times are settled once, at the end.
+    /// Adds the next records.
     pub fn extend(&mut self, records: impl IntoIterator<Item = Record>) {
         for record in records {
-            self.index(&record);
-            self.records.push(record);
+            self.add(record);
         }
-        self.facts = retime(&self.records);
     }
 
     /// Adds the next record.
     pub fn add(&mut self, record: Record) {
-        let trusted = matches!(record.stamp.clock, Clock::Synced | Clock::Rtc);
-        let boot = record.stamp.boot;
-        // Before the index names this record too, which has no place yet.
-        let known = self.clock_known.get(&boot).into_iter().flatten().map(|at| self.records[*at].clone());
-        let mut with_clock: Vec<Record> = known.collect();
-        self.index(&record);
-        if trusted && !matches!(record.kind, Kind::Machine(Machine::ClockKnown { .. })) {
-            with_clock.push(record.clone());
-            self.facts.extend(retime(&with_clock).pop());
-            self.records.push(record);
-        } else {
-            // The clock of this boot is known from here on, or is not known at all: then the others tell its order.
-            self.records.push(record);
-            self.facts = retime(&self.records);
-        }
-    }
-
-    /// Notes where a record belongs, before it takes its place.
-    fn index(&mut self, record: &Record) {
-        let at = self.records.len();
+        self.last_seq = record.origin.seq;
+        let made_here = matches!(record.kind, Kind::Session(Session::Opened { made_here: Some(_), .. }));
         match &record.kind {
-            Kind::Session(Session::Opened { session, made_here: Some(plan), .. }) => {
-                self.made_here.insert(*session, (**plan).clone());
-            }
             Kind::Account(Account::Reversal { of, .. }) => {
-                self.reversed.insert(*of);
+                self.undone.insert(*of);
+                // Of which session the record was, nobody has noted: it happens a few times a day.
+                self.sheets.get_mut().clear();
             }
-            Kind::Card(Card::Unknown { token, .. }) => self.unknown.entry(*token).or_default().push(at),
-            Kind::Card(Card::Linked { token, learner, .. }) => {
-                self.links.extend(LinkedCard::of(record));
-                // What the card did before it had an owner may count as that person's: settling decides.
-                let before = self.unknown.get(token).cloned().unwrap_or_default();
-                self.by_learner.entry(learner.unwrap_or(LearnerId(record.id.0))).or_default().extend(before);
-            }
-            Kind::Machine(Machine::ClockKnown { .. }) => {
-                self.clock_known.entry(record.stamp.boot).or_default().push(at);
-            }
+            Kind::Card(Card::Linked { printed_no: Some(_), .. }) => self.handed_out += 1,
             _ => {}
         }
-        if let Some(session) = session_of(&record.kind) {
-            self.by_session.entry(session).or_default().push(at);
+        if let Some(session) = key::session_of(&record.kind) {
+            self.sheets.get_mut().remove(&session);
         }
-        if let Some(learner) = learner_of(record) {
-            self.by_learner.entry(learner).or_default().push(at);
+        let moved = self.recent.push(record, &mut self.timeline).moved;
+        if moved {
+            self.sheets.get_mut().clear();
+            self.off_shelf.get_mut().clear();
+        }
+        if moved || made_here {
+            self.order_plans();
         }
     }
 
-    /// All facts, in the order of the journal.
-    #[must_use]
-    pub fn facts(&self) -> &[Fact] {
-        &self.facts
-    }
-
-    /// The facts about a person, and all those about the sessions this person was in: what settling needs.
-    #[must_use]
-    pub fn facts_of(&self, learner: LearnerId) -> Vec<Fact> {
-        let own = self.by_learner.get(&learner).into_iter().flatten().copied();
-        let mut wanted: Vec<usize> = own.collect();
-        let sessions: HashSet<_> = wanted.iter().filter_map(|at| session_of(&self.facts[*at].kind)).collect();
-        for session in sessions {
-            wanted.extend(self.session_facts(session).map(|(at, _)| at));
-        }
-        wanted.extend(self.facts.iter().enumerate().filter(|(_, f)| is_reversal(f)).map(|(at, _)| at));
-        wanted.sort_unstable();
-        wanted.dedup();
-        wanted.into_iter().map(|at| self.facts[at].clone()).collect()
+    /// The facts that are held in memory, oldest first: those of today are among them.
+    pub fn latest(&self) -> impl Iterator<Item = Fact> + '_ {
+        self.recent.all(&self.timeline)
     }
 
     /// The number of the last record; 0: there is none.
     #[must_use]
     pub fn last_seq(&self) -> u64 {
-        self.records.last().map_or(0, |record| record.origin.seq)
-    }
-
-    /// How many records about a person have a number above `seq`.
-    #[must_use]
-    pub fn records_after(&self, learner: LearnerId, seq: u64) -> usize {
-        let own = self.by_learner.get(&learner).into_iter().flatten();
-        own.filter(|at| self.facts[**at].origin.seq > seq).count()
+        self.last_seq
     }
 
     /// Whether a record was taken back.
     #[must_use]
     pub fn is_reversed(&self, record: RecordId) -> bool {
-        self.reversed.contains(&record)
+        self.undone.contains(&record)
     }
 
-    /// Choices of how to see and hear that a person made here, oldest first.
-    pub fn preferences(&self, learner: LearnerId) -> impl Iterator<Item = (&str, &str)> {
-        self.of_learner(learner).filter_map(|fact| match &fact.kind {
-            Kind::Visit(xuedian_domain::record::Visit::Preference { key, value, .. }) => {
-                Some((key.as_str(), value.as_str()))
-            }
-            _ => None,
-        })
+    /// All facts about something with a number above `after`, oldest first.
+    fn facts(&self, key: &Key, after: u64) -> Vec<Fact> {
+        let mut facts: Vec<Fact> = self.shelved(key, after);
+        facts.extend(self.recent.about(key, after, &self.timeline));
+        facts
     }
 
-    /// What a person watched of a lesson here: stretches in milliseconds as recorded, and where it stopped last.
-    #[must_use]
-    pub fn watched(&self, learner: LearnerId, lesson: &LessonKey) -> (Vec<(u32, u32)>, Option<u32>) {
-        let mut stretches = Vec::new();
-        let mut stopped = None;
-        for fact in self.of_learner(learner) {
-            if let Kind::Learning(Learning::Watched { lesson: of, ranges, stopped_ms, .. }) = &fact.kind
-                && of == lesson
-            {
-                stretches.extend(ranges.iter().copied());
-                stopped = Some(*stopped_ms);
-            }
+    fn shelved(&self, key: &Key, after: u64) -> Vec<Fact> {
+        let Some(shelf) = self.shelf.as_ref().filter(|_| after < self.through) else { return Vec::new() };
+        if let Some(held) = self.off_shelf.borrow().get(&(*key, after)) {
+            return held.to_vec();
         }
-        (stretches, stopped)
+        let numbers = shelf.numbers(key, after, self.through);
+        let facts: Vec<Fact> = numbers.iter().filter_map(|seq| shelf.fact(*seq, &self.timeline)).collect();
+        let mut held = self.off_shelf.borrow_mut();
+        if held.len() >= HELD {
+            held.clear();
+        }
+        held.insert((*key, after), facts.clone().into());
+        facts
     }
 
-    fn of_learner(&self, learner: LearnerId) -> impl Iterator<Item = &Fact> {
-        self.by_learner.get(&learner).into_iter().flatten().map(|at| &self.facts[*at])
-    }
-
-    fn session_facts(&self, session: SessionId) -> impl Iterator<Item = (usize, &Fact)> {
-        self.by_session.get(&session).into_iter().flatten().map(|at| (*at, &self.facts[*at]))
-    }
-}
-
-fn is_reversal(fact: &Fact) -> bool {
-    matches!(fact.kind, Kind::Account(Account::Reversal { .. }))
-}
-
-fn session_of(kind: &Kind) -> Option<SessionId> {
-    match kind {
-        Kind::Session(
-            Session::Opened { session, .. }
-            | Session::Closed { session, .. }
-            | Session::Changed { session, .. }
-            | Session::Headcount { session, .. },
-        )
-        | Kind::Presence(
-            Presence::CheckIn { session, .. }
-            | Presence::CheckOut { session, .. }
-            | Presence::LateEntry { session, .. },
-        ) => Some(*session),
-        Kind::Card(Card::Unknown { session, .. }) => *session,
-        _ => None,
-    }
-}
-
-fn learner_of(record: &Record) -> Option<LearnerId> {
-    match &record.kind {
-        Kind::Presence(
-            Presence::CheckIn { learner, .. }
-            | Presence::CheckOut { learner, .. }
-            | Presence::LateEntry { learner, .. },
-        )
-        | Kind::Account(Account::Award { learner, .. })
-        | Kind::Visit(xuedian_domain::record::Visit::Preference { learner, .. }) => Some(*learner),
-        Kind::Learning(Learning::Watched { learner, .. }) => *learner,
-        Kind::Visit(xuedian_domain::record::Visit::Opened { learner }) => *learner,
-        Kind::Card(Card::Linked { learner, .. }) => Some(learner.unwrap_or(LearnerId(record.id.0))),
-        _ => None,
+    /// The same, the newest first, and read only as far as it is asked for.
+    fn newest_first(&self, key: Key) -> impl Iterator<Item = Fact> + '_ {
+        let shelved = self.shelf.as_ref().into_iter().flat_map(move |shelf| {
+            let numbers = shelf.numbers(&key, 0, self.through).into_iter().rev();
+            numbers.filter_map(|seq| shelf.fact(seq, &self.timeline))
+        });
+        self.recent.about(&key, 0, &self.timeline).rev().chain(shelved)
     }
 }

@@ -3,7 +3,7 @@
 
 use xuedian_domain::{
     id::{RoomId, SessionId},
-    record::{Change, Kind, Session},
+    record::{Change, Fact, Kind, Session},
     time::Time,
 };
 
@@ -12,7 +12,7 @@ use super::Book;
 /// What became of a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Story {
-    /// All delays together, minutes.
+    /// The longest of all delays, minutes.
     pub delay: u32,
     /// Where it takes place instead.
     pub moved_to: Option<RoomId>,
@@ -30,8 +30,15 @@ impl Book {
     /// What became of a session by the records of this kiosk.
     #[must_use]
     pub fn story(&self, session: SessionId) -> Story {
-        let mut story = Story::default();
-        for (_, fact) in self.session_facts(session).filter(|(_, f)| !self.is_reversed(f.id)) {
+        self.sheet(session).story.clone()
+    }
+}
+
+impl Story {
+    /// Of the facts about a session that were not taken back, oldest first.
+    pub(super) fn of<'a>(facts: impl Iterator<Item = &'a Fact>) -> Self {
+        let mut story = Self::default();
+        for fact in facts {
             let Kind::Session(about) = &fact.kind else { continue };
             match about {
                 Session::Changed { change, .. } => story.change(change, fact.at),
@@ -42,12 +49,10 @@ impl Book {
         }
         story
     }
-}
 
-impl Story {
     fn change(&mut self, change: &Change, at: Time) {
         match change {
-            Change::Delayed { minutes } => self.delay = self.delay.saturating_add(*minutes),
+            Change::Delayed { minutes } => self.delay = self.delay.max(*minutes),
             Change::Moved { room } => self.moved_to = Some(*room),
             Change::Cancelled { reason } => self.cancelled = Some(reason.clone()),
             Change::EndedEarly => self.ended_early = Some(at),

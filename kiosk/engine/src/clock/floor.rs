@@ -39,6 +39,11 @@ impl Floor {
         (signed_ms.saturating_sub(self.kept_ms) >= RISE_MS).then(|| self.path.clone())
     }
 
+    /// Whether the file says so much or more.
+    pub(super) fn is_kept(&self, signed_ms: i64) -> bool {
+        self.kept_ms >= signed_ms
+    }
+
     /// The file is written.
     pub(super) fn kept(&mut self, signed_ms: i64) {
         self.kept_ms = self.kept_ms.max(signed_ms);

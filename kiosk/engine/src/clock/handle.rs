@@ -21,6 +21,8 @@ use super::{
 pub struct Clock {
     source: Arc<dyn TimeSource>,
     state: Arc<Mutex<State>>,
+    /// Held while the floor's file is written: one writer at a time, which no tap waits for.
+    keeping: Arc<Mutex<()>>,
 }
 
 struct State {
@@ -39,7 +41,7 @@ impl Clock {
     #[must_use]
     pub fn open(source: Arc<dyn TimeSource>, floor: PathBuf) -> Self {
         let state = State { anchor: Anchor::new(source.read()), floor: Floor::open(floor) };
-        Self { source, state: Arc::new(Mutex::new(state)) }
+        Self { source, state: Arc::new(Mutex::new(state)), keeping: Arc::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -112,8 +114,12 @@ impl Clock {
             state.floor.raise(signed.0)
         };
         if let Some(path) = worth_keeping {
-            floor::keep(&path, signed.0)?;
-            self.state().floor.kept(signed.0);
+            let _one_writer = self.keeping.lock().unwrap_or_else(PoisonError::into_inner);
+            // Another answer may have written a later time while this one waited.
+            if !self.state().floor.is_kept(signed.0) {
+                floor::keep(&path, signed.0)?;
+                self.state().floor.kept(signed.0);
+            }
         }
         Ok(())
     }

@@ -129,6 +129,24 @@ fn the_hub_has_the_last_word_and_keeps_the_floor_over_a_restart() {
 }
 
 #[test]
+fn answers_at_the_same_time_keep_the_latest_floor() {
+    let Box_ { clock, bench, folder } = started(NOW_MS);
+    const HOUR_MS: i64 = 3_600_000;
+    std::thread::scope(|scope| {
+        for first in 0..8 {
+            let clock = &clock;
+            scope.spawn(move || {
+                for n in 0..25 {
+                    clock.hub_says(Time(NOW_MS + (n * 8 + first) * HOUR_MS), 10_000, 10_000).unwrap();
+                }
+            });
+        }
+    });
+    let again = Clock::open(bench, folder.path().join("floor"));
+    assert_eq!(again.floor(), Time(NOW_MS + 199 * HOUR_MS));
+}
+
+#[test]
 fn a_damaged_floor_is_the_build_time() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("floor");

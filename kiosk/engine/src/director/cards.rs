@@ -24,10 +24,9 @@ impl Director {
         match event {
             ReaderEvent::Ready | ReaderEvent::Recovered => self.reader_is_back(),
             ReaderEvent::Lost(loss) => self.reader_is_lost(loss),
-            ReaderEvent::Removed => {}
-            // Whoever took this card already, out of two, is not told twice.
-            ReaderEvent::Card(read) if read.arrival == Arrival::Lying => {}
+            ReaderEvent::Removed => self.decide(Event::Removed),
             ReaderEvent::Card(read) => {
+                self.last_card = Some(self.clock.now());
                 let card = self.card_here(&read);
                 self.decide(Event::Cards(vec![card]));
             }
@@ -38,6 +37,7 @@ impl Director {
     fn on_refused(&mut self, refusal: ReaderRefusal) {
         let refusal = match refusal {
             ReaderRefusal::TwoCards { cards, .. } if !cards.is_empty() => {
+                self.last_card = Some(self.clock.now());
                 let cards = cards.iter().map(|read| self.card_here(read)).collect();
                 return self.decide(Event::Cards(cards));
             }
@@ -56,7 +56,7 @@ impl Director {
             [only] => Some(*only),
             _ => None,
         };
-        CardHere { token, class: read.class, holder, only_session }
+        CardHere { token, class: read.class, holder, lying: read.arrival == Arrival::Lying, only_session }
     }
 
     fn holder(&self, tokens: &[CardToken], class: CardClass) -> Holder {
@@ -117,7 +117,8 @@ impl Director {
             full: plan.seats > 0 && place >= plan.seats,
             place,
             forecast: self.forecast(plan, learner),
-            earned_now: self.earned_now(plan, learner),
+            // On a full disk credits wait: the hub settles them from the attendance.
+            earned_now: if self.faults.disk_full { None } else { self.earned_now(plan, learner) },
             window,
             attendance,
         }
@@ -145,7 +146,7 @@ impl Director {
     /// A learner as the roster knows them, or as a card handed out here does.
     pub(super) fn known(&self, learner: LearnerId) -> KnownLearner {
         self.people.learner(learner).unwrap_or_else(|| {
-            let number = self.book.linked_to(learner).and_then(|link| link.printed_no.clone());
+            let number = self.book.linked_to(learner).and_then(|link| link.printed_no);
             KnownLearner {
                 learner,
                 mask: String::new(),

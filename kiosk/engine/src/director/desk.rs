@@ -2,7 +2,7 @@
 //! The staff's desk: which session, which task, what was typed.
 
 use xuedian_domain::{
-    decide::{SessionAct, StaffAct},
+    decide::{Event, NotLinked, SessionAct, StaffAct},
     id::{LearnerId, SessionId},
 };
 
@@ -16,6 +16,8 @@ pub(super) struct Desk {
     pub task: Task,
     pub typed: String,
     pub found: Vec<LearnerId>,
+    /// Who was just given a numbered card while several sessions ran: signed in to the one that staff choose next.
+    pub unplaced: Option<LearnerId>,
     pub paper: Option<PaperState>,
     /// Everything is on the disk: the wall switch is safe.
     pub safe: bool,
@@ -51,12 +53,24 @@ pub(super) enum Handing {
     BindSearch,
     BindTap(LearnerId),
     Bound(LearnerId),
+    Failed(NotLinked),
 }
 
 impl Desk {
     /// New taps appear as names in the list.
     pub(super) fn shows_roll(&self) -> bool {
         matches!(self.task, Task::Roll | Task::More)
+    }
+
+    /// A session in progress is on the screen.
+    fn is_roll_call(&self) -> bool {
+        use Task::{Cancel, CloseForAll, EndEarly, Headcount, Late, More, Moved, Roll, Undo};
+        matches!(self.task, Roll | More | Undo(_) | Late | Moved | Cancel | EndEarly | Headcount | CloseForAll)
+    }
+
+    /// The next card is to be handed out or bound.
+    fn awaits_card(&self) -> bool {
+        matches!(self.task, Task::Card(Handing::HandOut | Handing::BindTap(_)))
     }
 
     /// One step back; false at the beginning.
@@ -105,8 +119,19 @@ impl Director {
     pub(super) fn staff_are_gone(&mut self) {
         self.desk = Desk::default();
         let beginning = if self.state.visit.is_some() { Place::Home } else { Place::Idle };
-        if self.way.here() == &Place::Staff {
-            self.way.begin(beginning);
+        self.way.leave_staff(beginning);
+    }
+
+    /// Tells the domain what of the desk decides about the next card.
+    pub(super) fn desk_follows(&mut self) {
+        let Some(staff) = &self.state.staff else { return };
+        let roll_call = self.desk.is_roll_call();
+        let link_is_off = staff.link.is_some() && !self.desk.awaits_card();
+        if staff.roll_call != roll_call {
+            self.decide(Event::Staff(StaffAct::RollCall(roll_call)));
+        }
+        if link_is_off {
+            self.decide(Event::Staff(StaffAct::LinkNot));
         }
     }
 
@@ -114,14 +139,19 @@ impl Director {
     pub(super) fn desk_done(&mut self, act: &StaffAct) {
         self.ring(crate::ports::sound::Earcon::Accepted);
         match act {
+            StaffAct::SignIn { by_card: true, .. } => {}
             StaffAct::SignIn { learner, .. } => self.desk.task = Task::Forgot(Some(*learner)),
-            StaffAct::Session { act: SessionAct::Headcount(_) | SessionAct::Delay(_) | SessionAct::Move(_), .. }
+            StaffAct::Session {
+                act: SessionAct::Headcount(_) | SessionAct::Delay(_) | SessionAct::Move(_), ..
+            }
             | StaffAct::Undo { .. }
             | StaffAct::SignOut { .. } => self.desk.task = Task::Roll,
             StaffAct::Session { act: SessionAct::Open, .. } => self.desk.task = Task::Roll,
-            StaffAct::Session { act: SessionAct::CloseForAll | SessionAct::EndEarly, .. } => self.desk.task = Task::Roll,
+            StaffAct::Session { act: SessionAct::CloseForAll | SessionAct::EndEarly, .. } => {
+                self.desk.task = Task::Roll
+            }
             StaffAct::Session { act: SessionAct::Cancel(_), .. } => self.desk.task = Task::Choose,
-            StaffAct::Off | StaffAct::Link(_) | StaffAct::LinkNot => {}
+            StaffAct::Off | StaffAct::Link(_) | StaffAct::LinkNot | StaffAct::RollCall(_) => {}
         }
     }
 }

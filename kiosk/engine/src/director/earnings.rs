@@ -103,9 +103,9 @@ impl Director {
 
     /// This person's facts that the hub's standing does not contain, and all about the sessions they were in.
     pub(super) fn facts_for(&self, learner: LearnerId) -> Vec<Fact> {
-        let through = self.through();
-        let counted = |fact: &Fact| fact.origin.seq <= through && !matches!(fact.kind, Kind::Session(_));
-        self.book.facts_of(learner).into_iter().filter(|fact| !counted(fact)).collect()
+        let standing = self.people.standing(learner);
+        let open: Vec<SessionId> = standing.iter().flat_map(|s| &s.open).map(|open| open.session).collect();
+        self.book.facts_of(learner, self.through(), &open)
     }
 
     fn settle(&self, facts: &[Fact], learner: LearnerId, now: Time) -> Settlement {
@@ -115,8 +115,7 @@ impl Director {
     fn with_input<T>(&self, facts: &[Fact], learner: LearnerId, now: Time, of: impl FnOnce(&Input<'_>) -> T) -> T {
         let zone = self.point.zone();
         let opening = Opening { learners: [(learner, self.before(learner))].into(), ..Opening::default() };
-        let plans: Vec<SessionPlan> = self.book.plans().into_iter().cloned().collect();
-        of(&Input { plans: &plans, facts, rules: &self.rules.sets, zone: &zone, opening: &opening, now })
+        of(&Input { plans: self.book.plans(), facts, rules: &self.rules.sets, zone: &zone, opening: &opening, now })
     }
 
     /// What the hub has settled about a person.
@@ -140,10 +139,8 @@ impl Director {
             return None;
         }
         let last = self.people.standing(learner)?.latest.into_iter().next()?;
-        let told_since = self.book.facts_of(learner).iter().any(|fact| {
-            let came = matches!(&fact.kind, Kind::Presence(Presence::CheckIn { learner: who, .. }) if *who == learner);
-            came && fact.at.local_day(&self.point.zone()).to_string() > last.day
-        });
+        let came = self.book.came_last(learner).map(|at| at.local_day(&self.point.zone()).to_string());
+        let told_since = came.is_some_and(|day| day > last.day);
         match last.reason.as_str() {
             _ if told_since => None,
             "forgiven" => Some(Forgot::Forgiven),

@@ -8,7 +8,12 @@ use xuedian_domain::{
 use xuedian_journal::Draft;
 use xuedian_protocol::records::{encode, read_line};
 
-use super::{Director, Kept, Rim, heard::heard, place::Place};
+use super::{
+    Director, Kept, Rim,
+    desk::{Handing, Task},
+    heard::heard,
+    place::Place,
+};
 use crate::ports::{
     media::MediaCommand,
     signals::{Light, SignalCommand},
@@ -44,7 +49,6 @@ impl Director {
     }
 
     pub(super) fn on_kept(&mut self, kept: Kept) {
-        self.told.reading = false;
         match kept.result {
             Ok(stored) => {
                 self.faults.journal_writes();
@@ -67,6 +71,7 @@ impl Director {
                 }
             }
         }
+        self.told.reading = self.state.waits_for_disk();
     }
 
     fn tell(&mut self, outcome: Outcome) {
@@ -84,6 +89,7 @@ impl Director {
             Outcome::Done(act) => self.desk_done(&act),
             Outcome::LessonEarned { earning } => self.lesson_earned(earning.amount),
             Outcome::Linked { learner, printed_no } => self.desk_linked(learner, printed_no.is_some()),
+            Outcome::NotLinked(why) => self.desk.task = Task::Card(Handing::Failed(why)),
             outcome => self.show_result(outcome),
         }
     }

@@ -11,6 +11,7 @@ use crate::{
         sound::{Silence, SoundEvent},
         system::{ClockSource, SystemEvent},
     },
+    upkeep::Room,
     view::{StillWorks, Trouble, TroubleKind},
 };
 
@@ -25,6 +26,8 @@ pub struct Faults {
     pub disk_full: bool,
     /// The journal was damaged, kept aside, and begun anew at this start.
     pub journal_set_aside: bool,
+    /// A record of the journal is not as it was written.
+    pub journal_doubted: bool,
     /// A key of the settings file and what is allowed.
     pub settings: Option<(String, String)>,
     /// A document of the hub was refused.
@@ -52,6 +55,8 @@ impl Faults {
             Some(TroubleKind::DiskFull)
         } else if self.journal_set_aside {
             Some(TroubleKind::Journal)
+        } else if self.journal_doubted {
+            Some(TroubleKind::JournalDoubted)
         } else if let Some((key, allowed)) = &self.settings {
             Some(TroubleKind::Settings { key: key.clone(), allowed: allowed.clone() })
         } else if self.document {
@@ -104,6 +109,28 @@ impl Director {
         }
         if let Some(jump) = self.clock.take_jump() {
             self.clock_jumped(&jump);
+        }
+    }
+
+    pub(super) fn on_space(&mut self, room: Room, freed: u64) {
+        self.room = Some(room);
+        self.faults.disk_full = room.is_full();
+        if freed > 0 {
+            let detail =
+                format!("{} % of the disk are taken; films of {freed} bytes were thrown out", room.taken_percent());
+            self.fault_record("media", true, &detail);
+        }
+    }
+
+    pub(super) fn on_chain(&mut self, result: Result<u64, String>) {
+        match result {
+            Ok(records) => self.verified = Some(records),
+            Err(why) => {
+                self.verified = None;
+                if !std::mem::replace(&mut self.faults.journal_doubted, true) {
+                    self.fault_record("journal", true, &why);
+                }
+            }
         }
     }
 

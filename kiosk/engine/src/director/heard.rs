@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What a result sounds like and what light it shows. The same result is always the same melody, voice and light.
 
-use xuedian_domain::decide::{Forgot, Outcome, Question, Refusal};
+use xuedian_domain::decide::{Forgot, NotLinked, Outcome, Question, Refusal};
 
 use crate::ports::{
     signals::{Buzz, Light},
@@ -68,6 +68,12 @@ pub(super) fn heard(outcome: &Outcome) -> Option<Heard> {
         }
         Outcome::InUse { .. } => Some(Heard { earcon: Earcon::Already, saying: None }),
         Outcome::Refused(refusal) => refused(*refusal),
+        Outcome::NotLinked(why) => match why {
+            NotLinked::Taken => Some(Heard { earcon: Earcon::Refused, saying: None }),
+            NotLinked::RandomUid => Heard::of(Earcon::Refused, Saying::AnotherCard),
+            NotLinked::IdentityCard => Heard::of(Earcon::Refused, Saying::IdentityCard),
+            NotLinked::NotKept => Some(Heard { earcon: Earcon::StaffNeeded, saying: None }),
+        },
         Outcome::LessonEarned { earning } => {
             let credits = u32::try_from(earning.amount).unwrap_or(0);
             Heard::of(Earcon::Accepted, Saying::LessonFinished { credits })

@@ -37,7 +37,7 @@ impl Director {
             Place::Result { key, .. } => {
                 let learner = self.told.learner_of(*key);
                 match learner {
-                    Some(learner) if self.state.question.is_none() => {
+                    Some(learner) if self.state.question.is_none() && self.state.staff.is_none() => {
                         self.decide(Event::Visit(VisitKey::Continue(learner)));
                         self.way.begin(Place::Home);
                     }

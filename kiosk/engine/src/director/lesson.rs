@@ -2,7 +2,7 @@
 //! The lesson that plays: what the player says of it, and what is recorded of it.
 
 use xuedian_domain::{
-    decide::{Event, Sitting},
+    decide::{Earning, Event, Sitting},
     id::LessonKey,
 };
 
@@ -73,8 +73,7 @@ impl Director {
             recorded_at_ms: self.clock.mono_ms(),
             earned: 0,
         };
-        let load =
-            LoadLesson { play: lesson.play, media, captions, start_ms: u64::from(start_ms), rate: lesson.rate };
+        let load = LoadLesson { play: lesson.play, media, captions, start_ms: u64::from(start_ms), rate: lesson.rate };
         self.lesson = Some(lesson);
         Rim::tell(&self.rim.media, MediaCommand::Load(load));
         Rim::tell(&self.rim.media, MediaCommand::Play);
@@ -152,9 +151,11 @@ impl Director {
     }
 
     pub(super) fn lesson_tick(&mut self) {
-        let due = self.lesson.as_ref().is_some_and(|lesson| {
-            lesson.playing == Playing::Playing && self.clock.mono_ms() - lesson.recorded_at_ms >= RECORD_EVERY_MS
-        });
+        // On a full disk it is recorded once, when it ends.
+        let due = !self.faults.disk_full
+            && self.lesson.as_ref().is_some_and(|lesson| {
+                lesson.playing == Playing::Playing && self.clock.mono_ms() - lesson.recorded_at_ms >= RECORD_EVERY_MS
+            });
         if due {
             self.record_watched();
         }
@@ -162,7 +163,7 @@ impl Director {
 
     /// The moment a lesson has earned, it is recorded: nobody has to watch the credits roll.
     fn earn_on_the_way(&mut self) {
-        let Some(lesson) = self.lesson.as_ref().filter(|l| l.earned == 0) else { return };
+        let Some(lesson) = self.lesson.as_ref().filter(|l| l.earned == 0 && !self.faults.disk_full) else { return };
         if self.lesson_earning(lesson).is_some_and(|earning| earning.amount > 0) {
             self.record_watched();
         }
@@ -175,7 +176,8 @@ impl Director {
         if shown == lesson.recorded || shown.is_empty() || self.state.visit.is_none() {
             return;
         }
-        let earned = self.lesson_earning(&lesson).filter(|e| e.amount > 0 && lesson.earned == 0);
+        let counts = |e: &Earning| e.amount > 0 && lesson.earned == 0 && !self.faults.disk_full;
+        let earned = self.lesson_earning(&lesson).filter(counts);
         if let Some(now) = self.lesson.as_mut() {
             now.recorded = shown.clone();
             now.recorded_at_ms = self.clock.mono_ms();

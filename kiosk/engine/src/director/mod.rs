@@ -39,7 +39,7 @@ pub use faults::Faults;
 pub use people::People;
 pub use point::Point;
 pub use rim::Rim;
-pub use run::{Ears, NewDocuments, run};
+pub use run::{Ears, NewDocument, run};
 pub use stored_people::StoredPeople;
 pub use wake::{Kept, Wake};
 
@@ -79,6 +79,12 @@ pub struct Director {
     volume: u8,
     last_view: Option<Arc<crate::view::View>>,
     last_play: u64,
+    /// The room on the disk; none before it was looked at.
+    room: Option<crate::upkeep::Room>,
+    /// Records of the chain that were found to hold; none before it was read.
+    verified: Option<u64>,
+    /// When a card was read last.
+    last_card: Option<xuedian_domain::time::Time>,
 }
 
 impl Director {
@@ -103,6 +109,9 @@ impl Director {
             volume: 7,
             last_view: None,
             last_play: 0,
+            room: None,
+            verified: None,
+            last_card: None,
         };
         director.set_point(point);
         director.publish();
@@ -121,10 +130,13 @@ impl Director {
             Wake::Kept(kept) => self.on_kept(kept),
             Wake::District => self.on_district(),
             Wake::Paper(result) => self.desk.paper_is(result),
+            Wake::Shelved => self.book.look_at_shelf(),
             Wake::Safe(safe) => self.desk.safe = safe,
-            Wake::Space { full } => self.faults.disk_full = full,
+            Wake::Space { room, freed } => self.on_space(room, freed),
+            Wake::Chain(result) => self.on_chain(result),
             Wake::Tick => self.on_tick(),
         }
+        self.desk_follows();
         self.publish();
     }
 
@@ -133,22 +145,39 @@ impl Director {
         self.record_watched();
     }
 
-    /// New documents are in force.
+    /// A new document is in force: only what hangs on it is done anew.
+    pub(crate) fn take_document(&mut self, new: NewDocument) {
+        match new {
+            NewDocument::Settings(settings) => {
+                self.point.settings = settings;
+                self.follow_settings();
+                self.book.set_plans(self.point.plans());
+            }
+            NewDocument::Agenda(agenda) => {
+                self.point.agenda = agenda;
+                self.book.set_plans(self.point.plans());
+            }
+            NewDocument::Catalogue(catalogue) => self.point.catalogue = catalogue,
+            NewDocument::Rules(rules) => self.rules = rules,
+            NewDocument::People => {}
+        }
+    }
+
+    /// The documents in force, all of them.
     pub fn set_point(&mut self, point: Point) {
-        if let Some(settings) = &point.settings {
+        self.point = point;
+        self.follow_settings();
+        self.book.set_plans(self.point.plans());
+    }
+
+    fn follow_settings(&mut self) {
+        if let Some(settings) = &self.point.settings {
             self.state.timing.double_tap_ms = i64::from(settings.double_tap_s) * 1000;
             self.state.timing.idle_ms = i64::from(settings.visit_s) * 1000;
             self.volume = settings.volume.min(100) / 10;
             self.preferences.set_home(&settings.language);
         }
-        self.point = point;
-        self.book.set_plans(self.point.plans());
         self.say_volume();
-    }
-
-    /// New rules are in force.
-    pub fn set_rules(&mut self, rules: earnings::Rules) {
-        self.rules = rules;
     }
 
     /// Asks the domain, and carries out what it says.

@@ -85,6 +85,16 @@ impl Way {
     pub(super) fn is_resting(&self) -> bool {
         self.here().is_resting()
     }
+
+    /// Staff are gone: nothing leads back to their page, nor stays of what was opened from it. A result stays on top.
+    pub(super) fn leave_staff(&mut self, beginning: Place) {
+        if !self.0.contains(&Place::Staff) {
+            return;
+        }
+        let result = self.0.pop().filter(|here| matches!(here, Place::Result { .. }));
+        self.begin(beginning);
+        self.0.extend(result);
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,9 @@ use xuedian_domain::{
     session::{SessionPlan, Words},
     time::Time,
 };
-use xuedian_protocol::documents::{Agenda, Catalogue, CourseEntry, LessonEntry, NoticeEntry, PointSettings, WordsEntry};
+use xuedian_protocol::documents::{
+    Agenda, Catalogue, CourseEntry, LessonEntry, NoticeEntry, PointSettings, WordsEntry,
+};
 
 use crate::view::Language;
 
@@ -85,7 +87,8 @@ impl Point {
 
     /// The courses that may be shown on a day.
     pub fn courses(&self, today: jiff::civil::Date) -> impl Iterator<Item = &CourseEntry> {
-        let last_day = |course: &CourseEntry| course.rights_until.as_ref().and_then(|d| d.parse::<jiff::civil::Date>().ok());
+        let last_day =
+            |course: &CourseEntry| course.rights_until.as_ref().and_then(|d| d.parse::<jiff::civil::Date>().ok());
         self.catalogue.courses.iter().filter(move |c| last_day(c).is_none_or(|last| today <= last))
     }
 

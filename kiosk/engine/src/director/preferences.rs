@@ -132,8 +132,8 @@ impl Director {
                 prefers.set(key, &value);
             }
         }
-        for (key, value) in self.book.preferences(learner) {
-            prefers.set(key, value);
+        for (key, value) in self.book.preferences(learner, self.through()) {
+            prefers.set(&key, &value);
         }
         prefers
     }

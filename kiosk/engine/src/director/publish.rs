@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use xuedian_domain::{id::LearnerId, session::ActivityKind};
-use xuedian_protocol::documents::{Covered, CourseEntry, StaffRole};
+use xuedian_domain::{id::LearnerId, session::ActivityKind, time::Time};
+use xuedian_protocol::documents::{CourseEntry, Covered, StaffRole};
 
 use super::{
     Director,
@@ -140,7 +140,8 @@ impl Director {
     }
 
     pub(super) fn seen<'a>(&'a self, standing: &'a [Covered]) -> Seen<'a> {
-        Seen::new(&self.book, self.learner(), standing)
+        let own = self.learner().map(|learner| self.book.watched(learner, self.through()));
+        Seen::new(own.unwrap_or_default(), standing)
     }
 
     /// Courses that may be shown and whose films are here, with their topics.
@@ -261,15 +262,37 @@ impl Director {
         let district = self.rim.district.borrow();
         let clock = self.clock.stamp().clock;
         let check = |kind, state, figure: String| Check { kind, state, figure };
+        let at = |time: Option<Time>| time.map_or_else(String::new, |time| self.clock_figure(time));
+        let disk = self.room.map_or_else(String::new, |room| format!("{} %", room.taken_percent()));
+        let chain = match self.verified {
+            Some(_) => CheckState::Good,
+            None => {
+                if self.faults.journal_doubted {
+                    CheckState::Bad
+                } else {
+                    CheckState::Running
+                }
+            }
+        };
         SelfTest {
             checks: vec![
-                check(CheckKind::Reader, state(self.faults.reader.is_none()), String::new()),
-                check(CheckKind::Sound, state(self.faults.sound.is_none()), String::new()),
-                check(CheckKind::Hub, state(district.online), String::new()),
+                check(CheckKind::Reader, state(self.faults.reader.is_none()), at(self.last_card)),
+                check(CheckKind::Sound, state(self.faults.sound.is_none()), format!("{} %", self.volume * 10)),
+                check(CheckKind::Hub, state(district.online), at(district.last_contact)),
+                check(CheckKind::Queue, CheckState::Good, district.unsent.to_string()),
                 check(CheckKind::Clock, state(clock > xuedian_domain::time::Clock::Estimated), String::new()),
-                check(CheckKind::Disk, state(!self.faults.disk_broken && !self.faults.disk_full), String::new()),
+                check(CheckKind::Disk, state(!self.faults.disk_broken && !self.faults.disk_full), disk),
+                check(CheckKind::Journal, chain, self.verified.map_or_else(String::new, |n| n.to_string())),
             ],
         }
+    }
+
+    /// A time of day, or a day when it was not today: as it is on every clock.
+    fn clock_figure(&self, time: Time) -> String {
+        let zone = self.point.zone();
+        let (then, now) = (time.zoned(&zone), self.clock.now().zoned(&zone));
+        let form = if then.date() == now.date() { "%-H:%M" } else { "%Y-%m-%d" };
+        then.strftime(form).to_string()
     }
 }
 

@@ -5,11 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 use uuid::{NoContext, Timestamp, Uuid};
-use xuedian_domain::{
-    decide::Commit,
-    id::RecordId,
-    time::Time,
-};
+use xuedian_domain::{decide::Commit, id::RecordId, time::Time};
 use xuedian_journal::{Draft, JournalHandle};
 
 use super::wake::{Kept, Wake};

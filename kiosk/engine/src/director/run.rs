@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
+use xuedian_protocol::documents::{Agenda, Catalogue, PointSettings};
+
 use super::{Director, Wake};
 use crate::{
     command::UiCommand,
@@ -32,16 +34,22 @@ pub struct Ears {
     /// The district's side.
     pub district: watch::Receiver<DistrictState>,
     /// New documents, looked up and ready to be in force.
-    pub documents: mpsc::Receiver<NewDocuments>,
+    pub documents: mpsc::Receiver<NewDocument>,
 }
 
-/// Documents that have come into force.
+/// A document that has come into force.
 #[derive(Debug)]
-pub struct NewDocuments {
-    /// The point, whole.
-    pub point: super::Point,
+pub enum NewDocument {
+    /// Point keys.
+    Settings(Option<PointSettings>),
+    /// What is on.
+    Agenda(Agenda),
+    /// What can be watched.
+    Catalogue(Catalogue),
     /// The rules.
-    pub rules: super::earnings::Rules,
+    Rules(super::earnings::Rules),
+    /// Roster or standing: looked up, not handed over.
+    People,
 }
 
 /// How often time alone is looked at.
@@ -66,8 +74,7 @@ pub async fn run(mut director: Director, mut ears: Ears, seen: impl Fn(&Wake) + 
             Some(event) = ears.signals.recv() => Wake::Signals(event),
             Some(event) = ears.system.recv() => Wake::System(event),
             Some(new) = ears.documents.recv() => {
-                director.set_rules(new.rules);
-                director.set_point(new.point);
+                director.take_document(new);
                 Wake::District
             }
             Ok(()) = ears.district.changed() => Wake::District,

@@ -34,7 +34,7 @@ impl Director {
             StaffCommand::Task(page) => self.desk_page(page),
             StaffCommand::AskUndo(key) => self.desk.task = Task::Undo(usize::try_from(key).unwrap_or(usize::MAX)),
             StaffCommand::Undo(key, reason) => self.undo(usize::try_from(key).unwrap_or(usize::MAX), reason),
-            StaffCommand::Delay(minutes) => self.session_act(SessionAct::Delay(minutes)),
+            StaffCommand::Delay(minutes) => self.delay(minutes),
             StaffCommand::Move(room) => self.move_to(&room),
             StaffCommand::Cancel(reason) => self.session_act(SessionAct::Cancel(cancel_words(reason).to_owned())),
             StaffCommand::EndEarly => self.session_act(SessionAct::EndEarly),
@@ -57,9 +57,18 @@ impl Director {
 
     fn choose_session(&mut self, id: &str) {
         let Ok(session) = id.parse::<SessionId>() else { return };
-        if self.book.plan(session).is_some() {
-            self.desk.session = Some(session);
+        if self.book.plan(session).is_none() {
+            return;
+        }
+        self.desk.session = Some(session);
+        if !matches!(self.desk.task, Task::Card(Handing::HandedOut(_))) {
             self.desk.task = Task::Roll;
+        }
+        if self.running_here().contains(&session)
+            && let Some(learner) = self.desk.unplaced.take()
+        {
+            let act = StaffAct::SignIn { learner, session, sits_in: false, by_card: true };
+            self.decide(Event::Staff(act));
         }
     }
 
@@ -85,9 +94,13 @@ impl Director {
                 Task::EndOfDay
             }
         };
-        if !matches!(self.desk.task, Task::Card(_)) {
-            self.decide(Event::Staff(StaffAct::LinkNot));
-        }
+    }
+
+    /// So many minutes more than what the screen shows.
+    fn delay(&mut self, minutes: u32) {
+        let Some(session) = self.desk.session else { return };
+        let in_all = self.book.story(session).delay.saturating_add(minutes);
+        self.session_act(SessionAct::Delay(in_all));
     }
 
     fn session_act(&mut self, act: SessionAct) {
@@ -123,7 +136,9 @@ impl Director {
         match self.desk.task {
             Task::Card(_) => {
                 self.desk.task = Task::Card(Handing::BindTap(learner));
-                let link = LinkNext { learner: Some(learner), printed_no: None, session: self.desk.session };
+                let not_in = |session: &SessionId| self.attendance(learner, *session) == Attendance::NotYet;
+                let session = self.desk.session.filter(not_in);
+                let link = LinkNext { learner: Some(learner), printed_no: None, session };
                 self.decide(Event::Staff(StaffAct::Link(link)));
             }
             Task::Forgot(_) => self.sign_by_hand(learner),
@@ -136,11 +151,12 @@ impl Director {
         let Some(plan) = self.book.plan(session).cloned() else { return };
         let act = match self.attendance(learner, session) {
             Attendance::In { .. } => {
-                StaffAct::SignOut { learner, session, earning: self.earned_now(&plan, learner) }
+                let earning = if self.faults.disk_full { None } else { self.earned_now(&plan, learner) };
+                StaffAct::SignOut { learner, session, earning }
             }
             _ => {
                 let sits_in = !plan.due.is_empty() && !plan.due.contains(&learner);
-                StaffAct::SignIn { learner, session, sits_in }
+                StaffAct::SignIn { learner, session, sits_in, by_card: false }
             }
         };
         self.decide(Event::Staff(act));
@@ -149,12 +165,22 @@ impl Director {
     fn hand_out(&mut self) {
         let number = format!("{:04}", self.book.handed_out() + 1);
         self.desk.task = Task::Card(Handing::HandOut);
-        let link = LinkNext { learner: None, printed_no: Some(number), session: self.desk.session };
+        self.desk.unplaced = None;
+        let link = LinkNext { learner: None, printed_no: Some(number), session: self.session_of_card() };
         self.decide(Event::Staff(StaffAct::Link(link)));
+    }
+
+    /// Where whoever is given a card is signed in: the session that staff are at, else the only one that runs.
+    fn session_of_card(&self) -> Option<SessionId> {
+        self.desk.session.or_else(|| match self.running_here().as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        })
     }
 
     /// A card was handed out or bound.
     pub(super) fn desk_linked(&mut self, learner: xuedian_domain::id::LearnerId, numbered: bool) {
+        self.desk.unplaced = (numbered && self.session_of_card().is_none()).then_some(learner);
         self.desk.task = Task::Card(if numbered { Handing::HandedOut(learner) } else { Handing::Bound(learner) });
     }
 

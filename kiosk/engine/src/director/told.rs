@@ -95,7 +95,9 @@ impl Director {
     fn place_result(&mut self, key: u64, until_ms: i64, learner: Option<LearnerId>, outcome: &Outcome) {
         let in_list = matches!(outcome, Outcome::SignedIn { .. } | Outcome::SignedOut { .. });
         let visit_of_another = self.state.visit.as_ref().is_some_and(|v| v.learner.is_some() && v.learner != learner);
-        if self.state.staff.is_some() && self.way.here() == &Place::Staff {
+        // A question needs its answers: it covers the staff page until then.
+        let question = matches!(outcome, Outcome::Asked(_));
+        if self.state.staff.is_some() && self.way.here() == &Place::Staff && !question {
             self.told.band = (!in_list || !self.desk.shows_roll()).then_some((key, until_ms));
         } else if self.state.playing || visit_of_another && !self.way.is_resting() {
             self.told.band = Some((key, until_ms));

@@ -7,6 +7,7 @@ use xuedian_journal::{AppendError, Stored};
 use crate::{
     command::UiCommand,
     ports::{media::MediaEvent, reader::ReaderEvent, signals::SignalEvent, sound::SoundEvent, system::SystemEvent},
+    upkeep::Room,
 };
 
 /// Everything that can wake the director; there is nothing else.
@@ -32,11 +33,17 @@ pub enum Wake {
     Paper(Result<Vec<String>, String>),
     /// The log was folded into the database: the wall switch is safe.
     Safe(bool),
-    /// Whether the disk is almost full.
+    /// Older records were put on the shelf of the book.
+    Shelved,
+    /// The room on the disk, looked at from time to time.
     Space {
-        /// Attendance is taken into the reserve, everything else waits.
-        full: bool,
+        /// How much of it is taken.
+        room: Room,
+        /// Bytes of films that were thrown out to make some.
+        freed: u64,
     },
+    /// The whole chain of the journal was read: how many records hold, or which one does not.
+    Chain(Result<u64, String>),
     /// A quarter of a second went by.
     Tick,
 }

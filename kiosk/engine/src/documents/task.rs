@@ -22,7 +22,7 @@ use crate::{
     clock::Clock,
     district::DistrictEvent,
     roster_store::RosterStore,
-    sync::{Backoff, ContactError, Held, Hub, Outbox, ProblemAt, StateTeller, draw},
+    sync::{Backoff, ContactError, DistrictFault, Held, Hub, Outbox, ProblemAt, StateTeller, draw},
 };
 
 /// What wakes the task, and whom it wakes.
@@ -47,11 +47,20 @@ pub struct Polling {
     pub idle: Duration,
     /// From the sending of records to the question for the standing that contains them.
     pub after_sending: Duration,
+    /// From the start to the first reading of the look-up files, page by page; a start is not slowed down by it.
+    pub first_check: Duration,
+    /// Between two such readings.
+    pub check: Duration,
 }
 
 impl Default for Polling {
     fn default() -> Self {
-        Self { idle: Duration::from_secs(60), after_sending: Duration::from_secs(2) }
+        Self {
+            idle: Duration::from_secs(60),
+            after_sending: Duration::from_secs(2),
+            first_check: Duration::from_secs(5 * 60),
+            check: Duration::from_secs(6 * 3600),
+        }
     }
 }
 
@@ -74,8 +83,16 @@ impl DocumentTask {
         self.prepare(&lines).await;
         let mut backoff = Backoff::default();
         let mut next = Instant::now() + delay;
+        let mut check = Instant::now() + self.polling.first_check;
         loop {
-            rest(next, self.polling, &lines).await;
+            tokio::select! {
+                () = rest(&mut next, self.polling, &lines) => {}
+                () = sleep_until(check) => {
+                    self.check(&lines).await;
+                    check = Instant::now() + self.polling.check;
+                    continue;
+                }
+            }
             next = Instant::now()
                 + match self.step(&lines).await {
                     Ok(()) => {
@@ -112,6 +129,22 @@ impl DocumentTask {
             }
         }
         lines.media.notify_one();
+    }
+
+    /// Reads every page of the look-up files. What is damaged is told, and laid out anew from the signed documents.
+    async fn check(&self, lines: &DocumentLines) {
+        let roster = self.roster.clone();
+        match spawn_blocking(move || roster.check()).await {
+            Ok(Ok(true)) | Err(_) => {}
+            Ok(Ok(false)) => {
+                let detail = "a look-up file was damaged; it is laid out anew";
+                self.state.trouble(ProblemAt::Document(DocumentKind::Roster), DistrictFault::DocumentDamaged, detail);
+                self.prepare(lines).await;
+            }
+            Ok(Err(error)) => {
+                self.state.trouble(ProblemAt::Document(DocumentKind::Roster), DistrictFault::Here, error);
+            }
+        }
     }
 
     /// One question, and all that comes of it.
@@ -198,13 +231,12 @@ impl DocumentTask {
 }
 
 /// Until the moment; sooner when somebody asks, or a little after records were sent.
-async fn rest(next: Instant, polling: Polling, lines: &DocumentLines) {
-    let mut next = next;
+async fn rest(next: &mut Instant, polling: Polling, lines: &DocumentLines) {
     loop {
         tokio::select! {
-            () = sleep_until(next) => return,
+            () = sleep_until(*next) => return,
             () = lines.now.notified() => return,
-            () = lines.sent.notified() => next = next.min(Instant::now() + polling.after_sending),
+            () = lines.sent.notified() => *next = (*next).min(Instant::now() + polling.after_sending),
         }
     }
 }

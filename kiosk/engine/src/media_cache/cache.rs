@@ -6,7 +6,10 @@ use std::{
     fs::{self, File},
     io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
@@ -40,6 +43,8 @@ pub struct MediaCache {
 struct Shared {
     folder: PathBuf,
     budget: u64,
+    /// What of the budget the disk has room for, bytes.
+    limit: AtomicU64,
     index: Mutex<Index>,
 }
 
@@ -58,7 +63,14 @@ impl MediaCache {
             let about = file.metadata()?;
             index.insert(hash, Entry { bytes: about.len(), used: kept_use(&about) });
         }
-        Ok(Self { shared: Arc::new(Shared { folder: folder.to_owned(), budget, index: Mutex::new(index) }) })
+        Ok(Self {
+            shared: Arc::new(Shared {
+                folder: folder.to_owned(),
+                budget,
+                limit: AtomicU64::new(budget),
+                index: Mutex::new(index),
+            }),
+        })
     }
 
     fn index(&self) -> MutexGuard<'_, Index> {
@@ -113,13 +125,31 @@ impl MediaCache {
     /// # Errors
     /// When the pinned ones alone leave too little room; then nothing is thrown out.
     pub fn make_room(&self, bytes: u64) -> Result<(), NoRoom> {
-        let no_room = NoRoom { need: bytes, budget: self.shared.budget };
-        let limit = self.shared.budget.checked_sub(bytes).ok_or(no_room)?;
+        let budget = self.shared.limit.load(Ordering::Relaxed);
+        let no_room = NoRoom { need: bytes, budget };
+        let limit = budget.checked_sub(bytes).ok_or(no_room)?;
         let out = self.index().to_evict(limit).ok_or(no_room)?;
         for hash in &out {
             self.discard(hash);
         }
         Ok(())
+    }
+
+    /// The disk has room for so many bytes more than there are, or for fewer: until this is said anew, all files together
+    /// take no more, within the budget. Throws out what is over it, least recently used first, pinned never. Gives the bytes
+    /// that this freed.
+    pub fn fit(&self, allowance: i64) -> u64 {
+        let before = self.bytes();
+        let limit = before.saturating_add_signed(allowance).min(self.shared.budget);
+        self.shared.limit.store(limit, Ordering::Relaxed);
+        let out = {
+            let index = self.index();
+            index.to_evict(limit).unwrap_or_else(|| index.loose())
+        };
+        for hash in &out {
+            self.discard(hash);
+        }
+        before.saturating_sub(self.bytes())
     }
 
     /// Throws out everything that is not pinned.

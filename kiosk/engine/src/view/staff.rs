@@ -132,6 +132,8 @@ pub enum CardStep {
     HandedOut {
         /// 卡面编号.
         number: String,
+        /// Several sessions run: which one is this person signed in to? Empty once that is known, or when none runs.
+        which: Vec<SessionLine>,
     },
     /// Whose own card? By initials or last digits.
     BindSearch {

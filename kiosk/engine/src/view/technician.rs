@@ -20,8 +20,12 @@ pub enum CheckKind {
     Temperature,
     /// 屏幕.
     Screen,
-    /// 区级平台.
+    /// 区级平台: when it answered last.
     Hub,
+    /// 待上传: how many records.
+    Queue,
+    /// 流水: how many records of it were found to be as they were written.
+    Journal,
 }
 
 /// How a check stands.

@@ -16,6 +16,8 @@ pub enum TroubleKind {
     Media,
     /// The journal was damaged, was kept aside, and a new one begun.
     Journal,
+    /// A record of the journal is not as it was written; all of it is kept as it is.
+    JournalDoubted,
     /// A document of the hub was refused; the old one stays.
     Document,
     /// The settings are wrong: which key, and what is allowed (both as written for a technician).

@@ -103,7 +103,12 @@ pub fn kiosk(hub: &StandIn, data: &Path, paired: bool) -> Kiosk {
         answer: Duration::from_millis(1500),
         silence: Duration::from_secs(1),
     };
-    let polling = Polling { idle: Duration::from_millis(300), after_sending: Duration::from_millis(20) };
+    let polling = Polling {
+        idle: Duration::from_millis(300),
+        after_sending: Duration::from_millis(20),
+        first_check: Duration::from_millis(300),
+        check: Duration::from_millis(300),
+    };
     let parts = DistrictParts {
         hub: Some(hub.url.clone()),
         spread_s: 0,

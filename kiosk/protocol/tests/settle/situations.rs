@@ -330,6 +330,9 @@ fn a_check_in_is_told_what_it_will_earn() {
     assert_eq!(told(&scene, 1, "13:55", false), [(150, "earned", State::Waiting(Waiting::SessionEnd))]);
     scene.change(1, "09:05", Change::Delayed { minutes: 30 });
     assert_eq!(told(&scene, 0, "09:25", false), [(150, "earned", whole)]);
+    // The other kiosk of the hall was told the same: half an hour is half an hour, and 09:55 is late.
+    scene.change(1, "09:06", Change::Delayed { minutes: 30 });
+    assert_eq!(told(&scene, 0, "09:55", false), [(100, "earned", whole)]);
 }
 
 #[test]

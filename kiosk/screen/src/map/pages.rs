@@ -66,6 +66,8 @@ fn check(check: &Check) -> CheckRow {
             CheckKind::Temperature => 7,
             CheckKind::Screen => 8,
             CheckKind::Hub => 9,
+            CheckKind::Queue => 10,
+            CheckKind::Journal => 11,
         },
         state: match check.state {
             CheckState::Running => 1,

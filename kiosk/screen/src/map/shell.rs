@@ -67,5 +67,6 @@ pub(super) fn trouble(kind: &TroubleKind) -> i32 {
         TroubleKind::Document => 7,
         TroubleKind::Settings { .. } => 8,
         TroubleKind::Sound => 9,
+        TroubleKind::JournalDoubted => 10,
     }
 }

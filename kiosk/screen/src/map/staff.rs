@@ -199,9 +199,18 @@ fn card(data: &StaffData<'_>, step: &CardStep) -> (StaffKind, Vec<StaffOption>) 
             vec![option(StaffChoice::HandOut, Act::StaffHandOut), option(StaffChoice::Bind, Act::StaffBind)],
         ),
         CardStep::HandOut => (StaffKind::HandOut, Vec::new()),
-        CardStep::HandedOut { number } => {
+        CardStep::HandedOut { number, which } if which.is_empty() => {
             said(data, number, 0);
             (StaffKind::HandedOut, again())
+        }
+        CardStep::HandedOut { number, which } => {
+            said(data, number, 0);
+            let to = |line: &SessionLine| StaffOption {
+                id: line.id.as_str().into(),
+                text: if line.short.is_empty() { &line.name } else { &line.short }.as_str().into(),
+                ..option(StaffChoice::Room, Act::StaffSession)
+            };
+            (StaffKind::HandedWhich, which.iter().map(to).collect())
         }
         CardStep::BindSearch { typed, found: candidates } => {
             found(data, typed, candidates);

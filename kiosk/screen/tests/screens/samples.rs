@@ -457,7 +457,8 @@ pub fn more(l: Language) -> Vec<(String, View)> {
         StaffTask::Forgot(ForgotStep::Done(person(l))),
         StaffTask::Card(CardStep::Which),
         StaffTask::Card(CardStep::HandOut),
-        StaffTask::Card(CardStep::HandedOut { number: "000217".into() }),
+        StaffTask::Card(CardStep::HandedOut { number: "000217".into(), which: Vec::new() }),
+        StaffTask::Card(CardStep::HandedOut { number: "000217".into(), which: sessions(l)[..2].to_vec() }),
         StaffTask::Card(CardStep::BindSearch { typed: String::new(), found: Vec::new() }),
         StaffTask::Card(CardStep::BindTap(person(l))),
         StaffTask::Card(CardStep::Bound(person(l))),
@@ -475,6 +476,7 @@ pub fn more(l: Language) -> Vec<(String, View)> {
         TroubleKind::Journal,
         TroubleKind::Document,
         TroubleKind::Sound,
+        TroubleKind::JournalDoubted,
     ];
     all.extend(kinds.into_iter().map(|kind| (format!("{kind:?}"), view(l, Page::Trouble(trouble(kind))))));
     all.push((

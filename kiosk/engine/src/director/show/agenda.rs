@@ -72,7 +72,8 @@ impl Lists<'_> {
     pub fn of_this_kiosk(&self) -> Vec<SessionLine> {
         let today = self.now.local_day(&self.zone);
         let here = |p: &&SessionPlan| {
-            p.start.local_day(&self.zone) == today && self.point.serves(self.book.story(p.id).moved_to.unwrap_or(p.room.id))
+            p.start.local_day(&self.zone) == today
+                && self.point.serves(self.book.story(p.id).moved_to.unwrap_or(p.room.id))
         };
         self.book.plans().into_iter().filter(here).map(|p| self.line(p)).collect()
     }

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Courses, lessons and what a person has seen of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use xuedian_domain::id::{LearnerId, LessonKey};
-use xuedian_protocol::documents::{Covered, CourseEntry, LessonEntry};
+use xuedian_domain::id::LessonKey;
+use xuedian_protocol::documents::{CourseEntry, Covered, LessonEntry};
 
 use super::super::point::{Point, entry};
-use crate::{
-    book::Book,
-    view::{Course, CourseCard, Courses, Language, Lesson, LessonState, Topic},
-};
+use crate::view::{Course, CourseCard, Courses, Language, Lesson, LessonState, Topic};
 
 /// Coverage that counts as done, hundredths; the rule's own share decides about credit.
 const DONE: u64 = 85;
@@ -18,13 +15,15 @@ const DONE: u64 = 85;
 /// What is known of a person's lessons: the hub's standing, and this kiosk's records on top.
 pub struct Seen<'a> {
     standing: HashMap<&'a str, &'a Covered>,
-    book: &'a Book,
-    learner: Option<LearnerId>,
+    own: Watched,
 }
 
+/// What a person watched here that the standing does not contain: stretches, and where it stopped last, by lesson.
+pub type Watched = BTreeMap<LessonKey, (Vec<(u32, u32)>, u32)>;
+
 impl<'a> Seen<'a> {
-    pub fn new(book: &'a Book, learner: Option<LearnerId>, standing: &'a [Covered]) -> Self {
-        Self { standing: standing.iter().map(|c| (c.lesson.as_str(), c)).collect(), book, learner }
+    pub fn new(own: Watched, standing: &'a [Covered]) -> Self {
+        Self { standing: standing.iter().map(|c| (c.lesson.as_str(), c)).collect(), own }
     }
 
     /// Stretches seen, milliseconds, merged; and where the person stopped last.
@@ -32,10 +31,9 @@ impl<'a> Seen<'a> {
         let before = self.standing.get(lesson);
         let mut stretches: Vec<_> = before.map(|c| c.ranges.clone()).unwrap_or_default();
         let mut stopped = before.map(|c| c.stopped_ms);
-        if let Some(learner) = self.learner {
-            let (own, own_stop) = self.book.watched(learner, &LessonKey(lesson.to_owned()));
+        if let Some((own, own_stop)) = self.own.get(&LessonKey(lesson.to_owned())) {
             stretches.extend(own);
-            stopped = own_stop.or(stopped);
+            stopped = Some(*own_stop);
         }
         (merged(stretches), stopped)
     }

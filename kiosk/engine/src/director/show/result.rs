@@ -45,6 +45,7 @@ impl Director {
             Outcome::VisitOpened { .. }
             | Outcome::StaffOn { .. }
             | Outcome::Linked { .. }
+            | Outcome::NotLinked(_)
             | Outcome::Done(_)
             | Outcome::LessonEarned { .. } => view::Outcome::VisitOpened,
         }
@@ -94,7 +95,8 @@ impl Director {
     /// The next session of the same activity.
     fn make_up(&self, session: SessionId) -> Option<(view::Day, view::Clock)> {
         let cancelled = self.book.plan(session)?;
-        let next = self.book.plans().into_iter().find(|p| p.activity == cancelled.activity && p.start > cancelled.start)?;
+        let next =
+            self.book.plans().into_iter().find(|p| p.activity == cancelled.activity && p.start > cancelled.start)?;
         let zone = self.point.zone();
         Some((moment::day(next.start, &zone), moment::clock(next.start, &zone)))
     }
@@ -143,7 +145,10 @@ impl Director {
         let plan = session.and_then(|id| self.book.plan(id));
         let others = plan.into_iter().flat_map(|plan| &plan.due).filter(|other| **other != learner);
         let twin = |other: &LearnerId| self.people.learner(*other).is_some_and(|known| known.mask == person.mask);
-        let has_twin = { let mut others = others; others.any(twin) };
+        let has_twin = {
+            let mut others = others;
+            others.any(twin)
+        };
         if !has_twin {
             person.tail.clear();
         }

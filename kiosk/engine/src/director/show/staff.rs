@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The staff's pages.
 
-use xuedian_domain::id::{LearnerId, SessionId};
+use xuedian_domain::{
+    decide::NotLinked,
+    id::{LearnerId, SessionId},
+};
 
 use super::super::{
     Director,
@@ -12,8 +15,8 @@ use super::{agenda, moment};
 use crate::{
     book::RollLine,
     view::{
-        Candidate, CardStep, EndOfDay, ForgotStep, Light, LightColour, Paper, PaperState, RollCall, RollEntry, Staff,
-        StaffTask,
+        Candidate, CardFailure, CardStep, EndOfDay, ForgotStep, Light, LightColour, Paper, PaperState, RollCall,
+        RollEntry, Staff, StaffTask,
     },
 };
 
@@ -59,13 +62,20 @@ impl Director {
             Handing::HandOut => CardStep::HandOut,
             Handing::HandedOut(learner) => {
                 let link = self.book.linked_to(learner);
-                CardStep::HandedOut { number: link.and_then(|l| l.printed_no.clone()).unwrap_or_default() }
+                CardStep::HandedOut {
+                    number: link.and_then(|l| l.printed_no).unwrap_or_default(),
+                    which: if self.desk.unplaced.is_some() { self.running_lines() } else { Vec::new() },
+                }
             }
-            Handing::BindSearch => {
-                CardStep::BindSearch { typed: self.desk.typed.clone(), found: self.candidates() }
-            }
+            Handing::BindSearch => CardStep::BindSearch { typed: self.desk.typed.clone(), found: self.candidates() },
             Handing::BindTap(learner) => CardStep::BindTap(self.person_with_tail(learner)),
             Handing::Bound(learner) => CardStep::Bound(self.person_with_tail(learner)),
+            Handing::Failed(why) => CardStep::Failed(match why {
+                NotLinked::Taken => CardFailure::Taken,
+                NotLinked::RandomUid => CardFailure::RandomUid,
+                NotLinked::IdentityCard => CardFailure::IdentityCard,
+                NotLinked::NotKept => CardFailure::NotRecorded,
+            }),
         }
     }
 
@@ -89,7 +99,7 @@ impl Director {
         let roll = self.book.roll(session);
         let still_in = roll.iter().filter(|l| !l.undone && l.left.is_none()).count();
         let policy = self.policy(plan);
-        let mut entries: Vec<_> = (0..).zip(&roll).map(|(key, line)| self.entry(key, line, session)).collect();
+        let mut entries: Vec<_> = (0..).zip(roll.iter()).map(|(key, line)| self.entry(key, line, session)).collect();
         entries.reverse();
         Some(RollCall {
             session: self.lists(None).line(plan),
@@ -135,14 +145,19 @@ impl Director {
         lines.iter().filter_map(|line| line.id.parse().ok()).filter(runs).collect()
     }
 
+    fn running_lines(&self) -> Vec<crate::view::SessionLine> {
+        let lists = self.lists(None);
+        self.running_here().iter().filter_map(|id| self.book.plan(*id)).map(|plan| lists.line(plan)).collect()
+    }
+
     fn end_of_day(&self) -> EndOfDay {
         let zone = self.point.zone();
         let today = self.clock.now().local_day(&zone);
         let district = self.rim.district.borrow();
-        let came = |f: &&xuedian_domain::record::Fact| {
+        let came = |f: &xuedian_domain::record::Fact| {
             agenda::is_attendance(&f.kind) && f.at.local_day(&zone) == today && !self.book.is_reversed(f.id)
         };
-        let attendances = self.book.facts().iter().filter(came).count();
+        let attendances = self.book.latest().filter(came).count();
         EndOfDay {
             attendances: u32::try_from(attendances).unwrap_or(u32::MAX),
             open_sessions: u32::try_from(self.running_here().len()).unwrap_or(u32::MAX),

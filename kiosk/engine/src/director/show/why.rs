@@ -30,8 +30,10 @@ impl Director {
             ActivityKind::Screening => Why::Screening { minutes },
             ActivityKind::OpenHours => Why::DropIn { minutes },
             ActivityKind::Service => Why::Service { minutes },
-            _ => step_of(&self.rules.sets, rule).map_or(Why::DropIn { minutes }, |(step_minutes, each)| {
-                Why::PerStep { minutes, step_minutes, each }
+            _ => step_of(&self.rules.sets, rule).map_or(Why::DropIn { minutes }, |(step_minutes, each)| Why::PerStep {
+                minutes,
+                step_minutes,
+                each,
             }),
         }
     }
@@ -66,7 +68,8 @@ impl Director {
     fn own_entry(&self, award: &Award, state: EntryState) -> Entry {
         let (title, why) = match &award.source {
             AwardSource::Session(session) => {
-                let why = self.book.plan(*session).map(|p| self.session_why(p, &award.rule, award.minutes, award.reason));
+                let why =
+                    self.book.plan(*session).map(|p| self.session_why(p, &award.rule, award.minutes, award.reason));
                 (self.session_name(*session), why.unwrap_or(Why::DropIn { minutes: award.minutes }))
             }
             AwardSource::Lesson(key) => (self.lesson_title(&key.0), self.lesson_why(key, award.minutes, award.reason)),
@@ -82,7 +85,7 @@ impl Director {
     /// Whether everything that an award stands on was acknowledged by the hub.
     fn is_sent(&self, award: &Award) -> bool {
         let acked = self.acked();
-        self.book.facts_of(award.learner).iter().filter(|fact| concerns(&fact.kind, award)).all(|f| f.origin.seq <= acked)
+        self.facts_for(award.learner).iter().filter(|fact| concerns(&fact.kind, award)).all(|f| f.origin.seq <= acked)
     }
 
     /// An entry that the hub has settled.
@@ -94,16 +97,19 @@ impl Director {
         let minutes = line.minutes;
         let session = line.source.parse::<SessionId>().ok().and_then(|id| self.book.plan(id));
         let (title, why) = match session {
-            Some(plan) => {
-                (self.session_name(plan.id), self.session_why(plan, &line.rule, minutes, Reason::Earned))
-            }
+            Some(plan) => (self.session_name(plan.id), self.session_why(plan, &line.rule, minutes, Reason::Earned)),
             None if line.source.contains('/') => {
                 let key = LessonKey(line.source.clone());
                 (self.lesson_title(&key.0), self.lesson_why(&key, minutes, Reason::Earned))
             }
-            None => (String::new(), step_of(&self.rules.sets, &line.rule).map_or(Why::Brought, |(step_minutes, each)| {
-                Why::PerStep { minutes, step_minutes, each }
-            })),
+            None => (
+                String::new(),
+                step_of(&self.rules.sets, &line.rule).map_or(Why::Brought, |(step_minutes, each)| Why::PerStep {
+                    minutes,
+                    step_minutes,
+                    each,
+                }),
+            ),
         };
         let day = line.day.parse().ok().map(Day::of);
         Entry { day, amount: Amount::Credit(line.amount), title, why, state }

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What a tap means, what a visitor sees of it, and what is kept.
+
+use xuedian_engine::{
+    command::{Answer, Open, StaffCommand, TechnicianCommand, UiCommand},
+    director::Wake,
+    ports::reader::{Arrival, ReaderEvent, ReaderLoss, ReaderRefusal},
+    upkeep::Room,
+    view::{CheckKind, Outcome, Page, Refusal, TroubleKind},
+};
+
+use crate::kiosk::{Kiosk, LI, MINUTE, NINE, read};
+
+#[test]
+fn a_class_from_check_in_to_check_out() {
+    let mut kiosk = Kiosk::at(NINE - 5 * MINUTE);
+    kiosk.tap(7);
+    let Outcome::SignedIn { session, place: 1, earns: Some(_), .. } = kiosk.outcome() else {
+        panic!("{:?}", kiosk.outcome())
+    };
+    assert_eq!(session, "楷书初级班");
+    kiosk.tap(7);
+    assert!(matches!(kiosk.outcome(), Outcome::Already { .. }));
+    kiosk.go_to(NINE + 40 * MINUTE);
+    kiosk.tap(7);
+    assert!(matches!(kiosk.outcome(), Outcome::MidClass { .. }));
+    kiosk.go_to(NINE + 41 * MINUTE);
+    assert!(matches!(kiosk.page(), Page::Idle(_)), "who walks on is asked no more");
+    kiosk.go_to(NINE + 91 * MINUTE);
+    kiosk.tap(7);
+    let Outcome::SignedOut { minutes: 90, earned: Some(_), .. } = kiosk.outcome() else {
+        panic!("{:?}", kiosk.outcome())
+    };
+    assert_eq!(kiosk.kinds(), ["epoch-opened", "check-in", "check-out", "award"]);
+}
+
+#[test]
+fn leaving_early_is_an_answer() {
+    let mut kiosk = Kiosk::at(NINE);
+    kiosk.tap(7);
+    kiosk.go_to(NINE + 60 * MINUTE);
+    kiosk.tap(7);
+    let key = kiosk.key();
+    kiosk.press(UiCommand::Answer(key, Answer::LeaveEarly));
+    assert!(matches!(kiosk.outcome(), Outcome::SignedOut { minutes: 60, .. }));
+}
+
+#[test]
+fn cards_that_are_not_taken_get_words() {
+    let mut kiosk = Kiosk::at(NINE);
+    kiosk.tap(1);
+    assert_eq!(kiosk.outcome(), Outcome::Refused(Refusal::UnknownCard));
+    for (refusal, words) in [
+        (ReaderRefusal::RandomUid, Refusal::RandomUid),
+        (ReaderRefusal::TypeB, Refusal::IdentityCard),
+        (ReaderRefusal::Unreadable, Refusal::TooQuick),
+    ] {
+        kiosk.director.step(Wake::Reader(ReaderEvent::Refused(refusal)));
+        assert_eq!(kiosk.view.borrow().results.iter().next().unwrap().outcome, Outcome::Refused(words));
+    }
+    assert_eq!(kiosk.kinds(), ["epoch-opened", "card-unknown"]);
+}
+
+#[test]
+fn a_book_read_again_is_the_book_that_was() {
+    let mut kiosk = Kiosk::at(NINE);
+    kiosk.tap(9);
+    kiosk.tap(7);
+    kiosk.press(UiCommand::Staff(StaffCommand::Headcount(1)));
+    kiosk.press(UiCommand::Staff(StaffCommand::CloseForAll));
+    let Kiosk { director, folder, thread, .. } = kiosk;
+    drop(director);
+    thread.join();
+    let kiosk = Kiosk::open(folder, NINE + 2 * MINUTE);
+    let kinds = kiosk.kinds();
+    assert_eq!(kinds, ["epoch-opened", "staff-on", "check-in", "headcount", "session-closed"]);
+}
+
+#[test]
+fn a_lost_reader_is_a_picture_and_heals() {
+    let mut kiosk = Kiosk::at(NINE);
+    kiosk.director.step(Wake::Reader(ReaderEvent::Lost(ReaderLoss::Absent)));
+    assert!(matches!(kiosk.page(), Page::Trouble(t) if t.kind == TroubleKind::Reader && t.still.courses));
+    kiosk.press(UiCommand::Open(Open::WhatsOn));
+    kiosk.press(UiCommand::Back);
+    kiosk.director.step(Wake::Reader(ReaderEvent::Recovered));
+    assert!(matches!(kiosk.page(), Page::Idle(_)));
+}
+
+#[test]
+fn a_guest_comes_in_by_touch_and_walks_away() {
+    let mut kiosk = Kiosk::at(NINE - 600 * MINUTE);
+    kiosk.press(UiCommand::Enter);
+    assert!(matches!(kiosk.page(), Page::Home(_)));
+    kiosk.go_to(NINE - 598 * MINUTE);
+    assert!(kiosk.view.borrow().still_there.is_some());
+    kiosk.go_to(NINE - 597 * MINUTE);
+    kiosk.settle();
+    assert!(matches!(kiosk.page(), Page::Idle(_)));
+}
+
+#[test]
+fn of_two_cards_the_one_that_stays_is_taken() {
+    let mut kiosk = Kiosk::at(NINE);
+    kiosk.tap_two([(7, Arrival::New), (8, Arrival::New)]);
+    assert_eq!(kiosk.outcome(), Outcome::Refused(Refusal::TwoCards));
+    kiosk.stays(8);
+    assert!(matches!(kiosk.outcome(), Outcome::SignedIn { place: 1, .. }), "{:?}", kiosk.outcome());
+    assert_eq!(kiosk.last()["body"]["learner"], LI.to_string());
+}
+
+#[test]
+fn a_card_that_was_taken_out_of_two_is_not_taken_again_when_it_stays() {
+    let mut kiosk = Kiosk::at(NINE);
+    kiosk.tap_two([(42, Arrival::New), (7, Arrival::New)]);
+    assert!(matches!(kiosk.outcome(), Outcome::SignedIn { .. }));
+    kiosk.stays(7);
+    assert!(matches!(kiosk.outcome(), Outcome::SignedIn { .. }), "nothing new is told");
+    kiosk.reader(ReaderEvent::Removed);
+    kiosk.tap(7);
+    assert!(matches!(kiosk.outcome(), Outcome::Already { .. }), "a new tap is one again");
+    assert_eq!(kiosk.kinds(), ["epoch-opened", "check-in"]);
+}
+
+#[test]
+fn a_flood_of_unknown_cards_is_counted_and_known_ones_are_taken() {
+    let mut kiosk = Kiosk::at(NINE);
+    for n in 0..10_000_u32 {
+        let mut read = read(0, Arrival::New);
+        read.tokens[0].mac[1..5].copy_from_slice(&n.to_le_bytes());
+        read.tokens[0].mac[0] = 1;
+        kiosk.reader(ReaderEvent::Card(read));
+    }
+    assert_eq!(kiosk.outcome(), Outcome::Refused(Refusal::UnknownCard));
+    kiosk.tap(7);
+    assert!(matches!(kiosk.outcome(), Outcome::SignedIn { .. }), "{:?}", kiosk.outcome());
+    kiosk.go_to(NINE + MINUTE);
+    kiosk.settle();
+    let kinds = kiosk.kinds();
+    assert_eq!(kinds.iter().filter(|kind| *kind == "card-unknown").count(), 120);
+    assert_eq!(kinds.last().unwrap(), "fault");
+    assert!(kiosk.last()["body"]["detail"].as_str().unwrap().starts_with("9880 unknown cards"), "{}", kiosk.last());
+}
+
+#[test]
+fn on_a_full_disk_credits_wait_and_attendance_is_taken() {
+    let mut kiosk = Kiosk::at(NINE);
+    kiosk.tap(7);
+    let space = |free_bytes| Wake::Space { room: Room { free_bytes, total_bytes: 100 << 20 }, freed: 0 };
+    kiosk.director.step(space(4 << 20));
+    assert_eq!(kiosk.view.borrow().trouble, Some(TroubleKind::DiskFull));
+    kiosk.go_to(NINE + 91 * MINUTE);
+    kiosk.tap(7);
+    assert!(matches!(kiosk.outcome(), Outcome::SignedOut { earned: None, .. }), "{:?}", kiosk.outcome());
+    assert_eq!(kiosk.kinds(), ["epoch-opened", "check-in", "check-out"]);
+    kiosk.director.step(space(50 << 20));
+    assert_eq!(kiosk.view.borrow().trouble, None);
+}
+
+#[test]
+fn a_chain_that_does_not_hold_is_told_to_staff_and_the_hub_once() {
+    let mut kiosk = Kiosk::at(NINE);
+    kiosk.director.step(Wake::Chain(Ok(1)));
+    assert_eq!(kiosk.view.borrow().trouble, None);
+    for _ in 0..2 {
+        kiosk.director.step(Wake::Chain(Err("record 1: its hash is another".into())));
+    }
+    assert_eq!(kiosk.view.borrow().trouble, Some(TroubleKind::JournalDoubted));
+    kiosk.tap(7);
+    assert_eq!(kiosk.kinds(), ["epoch-opened", "fault", "check-in"], "cards are taken all the same");
+}
+
+#[test]
+fn the_self_test_shows_what_is_known() {
+    let mut kiosk = Kiosk::at(NINE + MINUTE);
+    kiosk.tap(9);
+    kiosk.director.step(Wake::Space { room: Room { free_bytes: 30 << 30, total_bytes: 100 << 30 }, freed: 0 });
+    kiosk.director.step(Wake::Chain(Ok(12)));
+    kiosk.press(UiCommand::Technician(TechnicianCommand::SelfTest));
+    let Page::SelfTest(test) = kiosk.page() else { panic!("{:?}", kiosk.page()) };
+    let figures: Vec<_> = test.checks.iter().map(|check| (check.kind, check.figure.as_str())).collect();
+    for known in [
+        (CheckKind::Reader, "9:01"),
+        (CheckKind::Sound, "70 %"),
+        (CheckKind::Queue, "0"),
+        (CheckKind::Disk, "70 %"),
+        (CheckKind::Journal, "12"),
+    ] {
+        assert!(figures.contains(&known), "{known:?} in {figures:?}");
+    }
+}
