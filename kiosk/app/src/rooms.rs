@@ -46,7 +46,7 @@ pub fn open(data: &std::path::Path, _settings: &Settings, problems: Vec<SettingP
         tracing::error!(?opened, "the journal was damaged and is kept aside; a new one begins");
         faults.journal_set_aside = true;
     }
-    faults.settings = problems.into_iter().find(SettingProblem::is_trouble).map(|p| (p.key, p.allowed));
+    faults.settings = problems.into_iter().find(SettingProblem::is_trouble);
     let reader = journal.reader().context("reading the journal")?;
     let book = Book::open(&data.join("views"), reader, Hold::default()).context("reading the journal")?;
     Ok(Rooms { data: data.to_owned(), identity, clock, journal, book, faults })

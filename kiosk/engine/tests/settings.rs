@@ -37,7 +37,7 @@ fn check(text: &str, expected: &[&str]) -> Settings {
                 SettingFault::Wrong(found) => format!("wrong {found}"),
                 SettingFault::Unknown => "unknown".to_owned(),
             };
-            assert!(!problem.allowed.is_empty());
+            assert!(!problem.allowed.to_string().is_empty() && !problem.allowed.zh().is_empty());
             format!("{} {} {fault}", problem.line.unwrap_or(0), problem.key)
         })
         .collect();

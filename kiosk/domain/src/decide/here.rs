@@ -73,8 +73,8 @@ pub struct SessionHere {
     pub going: Going,
     /// The hours that decide what a tap means.
     pub window: Window,
-    /// Whether the person is on its list, or it has none.
-    pub due: bool,
+    /// Whether the person is on its list.
+    pub roll: Roll,
     /// Seats are limited and all taken.
     pub full: bool,
     /// How many are in or have been in: the next one is `place + 1`.
@@ -85,6 +85,17 @@ pub struct SessionHere {
     pub forecast: Option<Earning>,
     /// What a check-out now would earn, and why.
     pub earned_now: Option<Earning>,
+}
+
+/// Whether a person is expected in a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Roll {
+    /// On its list.
+    Listed,
+    /// It has a list, and the person is not on it.
+    NotListed,
+    /// It has no list: everybody may come, and nobody is meant.
+    NoList,
 }
 
 /// Whether a session takes place.

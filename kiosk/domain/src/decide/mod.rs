@@ -19,7 +19,7 @@ pub use event::{
     Answer, Commit, Effect, Event, LinkNext, NotLinked, Now, Outcome, Question, Refusal, SessionAct, Sitting, StaffAct,
     VisitKey,
 };
-pub use here::{Attendance, CardHere, Earning, Forgot, Going, Holder, LearnerHere, SessionHere, Window};
+pub use here::{Attendance, CardHere, Earning, Forgot, Going, Holder, LearnerHere, Roll, SessionHere, Window};
 pub use state::{Open, OpenVisit, StaffMode, State, Timing};
 
 /// Decides, and changes the state accordingly.

@@ -5,7 +5,7 @@ use crate::{
     card::CardToken,
     decide::{
         event::{Effect, Now, Outcome, Question, Refusal},
-        here::{Attendance, CardHere, Going, Holder, LearnerHere, SessionHere},
+        here::{Attendance, CardHere, Going, Holder, LearnerHere, Roll, SessionHere},
         staff,
         state::{OpenVisit, Pending, State, Then},
         visit,
@@ -140,7 +140,7 @@ pub(super) fn learner(state: &mut State, who: &LearnerHere, token: Option<CardTo
         return signed_in_already(state, who, session, token, now);
     }
     let open: Vec<_> = who.sessions.iter().filter(|s| takes_cards(s, now)).collect();
-    let mine: Vec<_> = open.iter().copied().filter(|s| s.due && s.place_is_meant()).collect();
+    let mine: Vec<_> = open.iter().copied().filter(|s| s.roll == Roll::Listed).collect();
     match (mine.as_slice(), open.as_slice()) {
         ([one], _) | ([], [one]) => enter(state, who, one, token, now),
         ([], []) => nothing_runs(state, who, token, now),
@@ -153,11 +153,6 @@ pub(super) fn learner(state: &mut State, who: &LearnerHere, token: Option<CardTo
 }
 
 impl SessionHere {
-    /// On the list of a session that has one. Everybody is due where there is no list, which decides nothing.
-    fn place_is_meant(&self) -> bool {
-        self.due
-    }
-
     fn needs_checkout(&self) -> bool {
         matches!(self.policy, PresencePolicy::Class | PresencePolicy::DropIn | PresencePolicy::Service)
     }
@@ -254,7 +249,7 @@ fn enter(
     if session.full {
         return refuse(Refusal::Full(id));
     }
-    if !session.due {
+    if session.roll == Roll::NotListed {
         return state.ask(Question::SitIn { learner: who.learner, session: id }, vec![who.clone()], now);
     }
     check_in(state, who, session, Hand::Card, token, now)
@@ -270,7 +265,7 @@ pub(super) fn check_in(
     now: &Now,
 ) -> Vec<Effect> {
     let (learner, id): (_, SessionId) = (who.learner, session.session);
-    let kind = Kind::Presence(Presence::CheckIn { learner, session: id, how, sits_in: !session.due });
+    let kind = Kind::Presence(Presence::CheckIn { learner, session: id, how, sits_in: session.roll == Roll::NotListed });
     let tell = Some(Outcome::SignedIn {
         learner,
         session: id,

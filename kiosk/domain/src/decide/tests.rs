@@ -38,7 +38,7 @@ fn class_at(start: i64, end: i64) -> SessionHere {
             checkout_from: Some(minute(end - 15)),
             checkout_until: minute(end + 30),
         },
-        due: true,
+        roll: Roll::Listed,
         full: false,
         place: 11,
         attendance: Attendance::NotYet,
@@ -205,9 +205,12 @@ fn of_two_sessions_the_one_signed_up_for_otherwise_a_question() {
     assert!(matches!(told.as_slice(), [Outcome::Asked(Question::WhichSession { .. })]));
     let (kept, _) = desk.at(NINE, Event::Answered(Answer::Session(OTHER)));
     assert!(matches!(kept.as_slice(), [Kind::Presence(Presence::CheckIn { session: OTHER, .. })]));
-    other.due = false;
-    let (kept, _) = desk.tap(NINE, &person(LI, vec![one, other]));
-    assert!(matches!(kept.as_slice(), [Kind::Presence(Presence::CheckIn { session: CLASS, .. })]));
+    // A session without a list draws nobody away from the one whose list one is on.
+    for roll in [Roll::NotListed, Roll::NoList] {
+        other.roll = roll;
+        let (kept, _) = Desk::new().tap(NINE, &person(LI, vec![other.clone(), one.clone()]));
+        assert!(matches!(kept.as_slice(), [Kind::Presence(Presence::CheckIn { session: CLASS, .. })]), "{roll:?}");
+    }
 }
 
 #[test]
@@ -227,7 +230,7 @@ fn refusals_by_the_session() {
 #[test]
 fn someone_who_is_not_enrolled_may_sit_in() {
     let mut class = class_at(NINE, NINE + 90);
-    class.due = false;
+    class.roll = Roll::NotListed;
     let mut desk = Desk::new();
     let (_, told) = desk.tap(NINE, &person(WANG, vec![class]));
     assert!(matches!(told.as_slice(), [Outcome::Asked(Question::SitIn { .. })]));
@@ -313,14 +316,18 @@ fn nothing_is_told_before_the_disk_has_it() {
     assert!(desk.state.in_flight.is_empty());
 }
 
+fn roll() -> impl Strategy<Value = Roll> {
+    prop_oneof![Just(Roll::Listed), Just(Roll::NotListed), Just(Roll::NoList)]
+}
+
 fn any_event() -> impl Strategy<Value = Event> {
     let attendance = prop_oneof![
         Just(Attendance::NotYet),
         Just(Attendance::In { since: Time(0), record: RecordId::default() }),
         Just(Attendance::Out { at: Time(0) }),
     ];
-    let session = (attendance, any::<(bool, bool)>(), 0..3_i64).prop_map(|(attendance, (due, full), shift)| {
-        SessionHere { attendance, due, full, ..class_at(NINE + shift * 30, NINE + 90) }
+    let session = (attendance, (roll(), any::<bool>()), 0..3_i64).prop_map(|(attendance, (roll, full), shift)| {
+        SessionHere { attendance, roll, full, ..class_at(NINE + shift * 30, NINE + 90) }
     });
     let learner =
         (0..3_u8, prop::collection::vec(session, 0..3)).prop_map(|(n, sessions)| person(LearnerId([n; 16]), sessions));

@@ -3,7 +3,7 @@
 
 use xuedian_domain::{
     card::{CardClass, CardToken},
-    decide::{CardHere, Event, Going, Holder, LearnerHere, Refusal, SessionHere, Window},
+    decide::{CardHere, Event, Going, Holder, LearnerHere, Refusal, Roll, SessionHere, Window},
     id::LearnerId,
     rules::Checkout,
     session::SessionPlan,
@@ -113,7 +113,11 @@ impl Director {
                 Story { moved_to: Some(_), .. } => Going::Moved,
                 _ => Going::AsPlanned,
             },
-            due: plan.due.is_empty() || plan.due.contains(&learner),
+            roll: match plan.due.as_slice() {
+                [] => Roll::NoList,
+                due if due.contains(&learner) => Roll::Listed,
+                _ => Roll::NotListed,
+            },
             full: plan.seats > 0 && place >= plan.seats,
             place,
             forecast: self.forecast(plan, learner),

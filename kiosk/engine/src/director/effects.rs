@@ -79,7 +79,7 @@ impl Director {
             self.ring(heard.earcon);
             Rim::tell(&self.rim.signals, SignalCommand::Light(heard.light()));
             Rim::tell(&self.rim.signals, SignalCommand::Buzz(heard.buzz()));
-            if let Some(saying) = heard.saying.filter(|_| !self.told.is_queue(self.clock.mono_ms())) {
+            if let Some(saying) = heard.saying.filter(|_| !self.is_in_queue(&outcome)) {
                 self.say(saying);
             }
         }

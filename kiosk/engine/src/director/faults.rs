@@ -3,7 +3,7 @@
 
 use xuedian_domain::record::{Kind, Machine};
 
-use super::Director;
+use super::{Director, place::Place};
 use crate::{
     clock::Jump,
     ports::{
@@ -11,6 +11,7 @@ use crate::{
         sound::{Silence, SoundEvent},
         system::{ClockSource, SystemEvent},
     },
+    settings::SettingProblem,
     upkeep::Room,
     view::{StillWorks, Trouble, TroubleKind},
 };
@@ -28,8 +29,8 @@ pub struct Faults {
     pub journal_set_aside: bool,
     /// A record of the journal is not as it was written.
     pub journal_doubted: bool,
-    /// A key of the settings file and what is allowed.
-    pub settings: Option<(String, String)>,
+    /// What is wrong with the settings file; the first of several.
+    pub settings: Option<SettingProblem>,
     /// A document of the hub was refused.
     pub document: bool,
     /// No sound, and not by choice.
@@ -47,8 +48,12 @@ impl Faults {
 
     /// The worst of them, if any is worth a sign on the idle screen.
     pub(super) fn worst(&self) -> Option<TroubleKind> {
+        let settings = self.settings.as_ref().map(|problem| TroubleKind::Settings(problem.clone()));
         if self.disk_broken {
             Some(TroubleKind::DiskBroken)
+        } else if self.settings.as_ref().is_some_and(SettingProblem::keeps_the_reader_away) {
+            // The cause before what comes of it.
+            settings
         } else if self.reader.is_some() {
             Some(TroubleKind::Reader)
         } else if self.disk_full {
@@ -57,8 +62,8 @@ impl Faults {
             Some(TroubleKind::Journal)
         } else if self.journal_doubted {
             Some(TroubleKind::JournalDoubted)
-        } else if let Some((key, allowed)) = &self.settings {
-            Some(TroubleKind::Settings { key: key.clone(), allowed: allowed.clone() })
+        } else if settings.is_some() {
+            settings
         } else if self.document {
             Some(TroubleKind::Document)
         } else {
@@ -82,6 +87,9 @@ impl Director {
     pub(super) fn reader_is_back(&mut self) {
         if self.faults.reader.take().is_some() {
             self.fault_record("reader", false, "");
+            if self.way.here() == &Place::Trouble {
+                self.way.back(Place::Idle);
+            }
         }
     }
 
@@ -89,6 +97,10 @@ impl Director {
         if self.faults.reader.replace(loss).is_none() {
             self.fault_record("reader", true, &loss.to_string());
             self.say(crate::ports::sound::Saying::ReaderGone);
+            // Whoever stands here should not wait with a card in the hand. A film, a question and the staff's page go on.
+            if !self.state.playing && matches!(self.way.here(), Place::Home | Place::Courses(_) | Place::WhatsOn | Place::MyCredits) {
+                self.way.go(Place::Trouble);
+            }
         }
     }
 

@@ -114,6 +114,10 @@ impl Director {
             last_card: None,
         };
         director.set_point(point);
+        if director.faults.settings.is_some() {
+            // Whoever set this box up stands before it now.
+            director.way.go(place::Place::Trouble);
+        }
         director.publish();
         director
     }

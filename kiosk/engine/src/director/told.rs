@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What was told to whom: the last results, the open question, the band over a film.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use xuedian_domain::{
     decide::{Answer, Event, Outcome, Question},
     id::LearnerId,
 };
 
-use super::{Director, place::Place, place::Way};
+use super::{Director, Rim, place::Place, place::Way};
 use crate::{
     command,
+    ports::media::MediaCommand,
     view::{RecentResults, ShownAs, TapResult},
 };
 
 /// A result stays for so many milliseconds, unless a touch or the next card is earlier.
 const RESULT_MS: i64 = 8_000;
-/// Three taps within so many milliseconds are a queue.
+/// Three people within so many milliseconds are a queue.
 const QUEUE_MS: i64 = 10_000;
 
 /// What was told.
@@ -25,7 +26,8 @@ pub(super) struct Told {
     pub results: RecentResults,
     pub reading: bool,
     last_key: u64,
-    taps_ms: VecDeque<i64>,
+    /// Whose cards came when, milliseconds since boot.
+    taps: VecDeque<(LearnerId, i64)>,
     /// The result that is a question, until answered.
     question: Option<u64>,
     /// Over a film, or over somebody else's visit: which, and until when, milliseconds since boot.
@@ -35,9 +37,12 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// Whether others are waiting: three taps in ten seconds.
-    pub(super) fn is_queue(&self, now_ms: i64) -> bool {
-        self.taps_ms.iter().filter(|at| now_ms - **at < QUEUE_MS).count() >= 3
+    /// Whether others are waiting behind somebody who has just come: two other people in ten seconds. Whoever taps twice, or answers
+    /// a question, wants to read.
+    fn is_queue(&self, learner: Option<LearnerId>, now_ms: i64) -> bool {
+        let recent = self.taps.iter().filter(|(_, at)| now_ms - at < QUEUE_MS).map(|(who, _)| *who);
+        let others: BTreeSet<LearnerId> = recent.collect();
+        others.len() >= 2 && learner.is_some_and(|learner| !others.contains(&learner))
     }
 
     pub(super) fn result(&self, key: u64) -> Option<&TapResult> {
@@ -65,17 +70,22 @@ impl Told {
 }
 
 impl Director {
+    /// Whether a result is one of a queue: nobody has time to listen then.
+    pub(super) fn is_in_queue(&self, outcome: &Outcome) -> bool {
+        self.told.is_queue(learner_of(outcome), self.clock.mono_ms())
+    }
+
     pub(super) fn show_result(&mut self, outcome: Outcome) {
         let now_ms = self.clock.mono_ms();
         let learner = learner_of(&outcome);
         let question = matches!(outcome, Outcome::Asked(_));
-        self.told.taps_ms.push_back(now_ms);
-        if self.told.taps_ms.len() > RecentResults::KEPT {
-            self.told.taps_ms.pop_front();
+        let queue = self.told.is_queue(learner, now_ms) && !question;
+        self.told.taps.extend(learner.map(|learner| (learner, now_ms)));
+        if self.told.taps.len() > RecentResults::KEPT {
+            self.told.taps.pop_front();
         }
         self.told.last_key += 1;
         let key = self.told.last_key;
-        let queue = self.told.is_queue(now_ms) && !question;
         let result = TapResult {
             key,
             who: learner.map(|l| self.person(l, session_of(&outcome))),
@@ -95,13 +105,17 @@ impl Director {
     fn place_result(&mut self, key: u64, until_ms: i64, learner: Option<LearnerId>, outcome: &Outcome) {
         let in_list = matches!(outcome, Outcome::SignedIn { .. } | Outcome::SignedOut { .. });
         let visit_of_another = self.state.visit.as_ref().is_some_and(|v| v.learner.is_some() && v.learner != learner);
-        // A question needs its answers: it covers the staff page until then.
+        // A question needs its answers: it covers the staff page, and a film, until then.
         let question = matches!(outcome, Outcome::Asked(_));
         if self.state.staff.is_some() && self.way.here() == &Place::Staff && !question {
             self.told.band = (!in_list || !self.desk.shows_roll()).then_some((key, until_ms));
-        } else if self.state.playing || visit_of_another && !self.way.is_resting() {
+        } else if !question && (self.state.playing || visit_of_another && !self.way.is_resting()) {
             self.told.band = Some((key, until_ms));
         } else {
+            if self.state.playing {
+                // What nobody can see is not shown, nor counted as seen.
+                Rim::tell(&self.rim.media, MediaCommand::Pause);
+            }
             self.told.band = None;
             self.way.go(Place::Result { key, until_ms });
         }

@@ -4,10 +4,12 @@
 //! Only what belongs to this box is in here (reader, screen, sound, hub, paths, log). What belongs to the learning point
 //! comes from the district as a document and changes while running; no key exists in both.
 
+mod allowed;
 mod machine;
 mod problem;
 mod read;
 
+pub use allowed::Allowed;
 pub use machine::{
     DEFAULT_DATA, HubSettings, LogLevel, PathSettings, ReaderSettings, ScreenSettings, Settings, SoundDevice,
 };

@@ -3,6 +3,8 @@
 
 use std::{fmt, io, path::Path};
 
+use super::allowed::Allowed;
+
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingProblem {
@@ -12,8 +14,8 @@ pub struct SettingProblem {
     pub line: Option<usize>,
     /// What is the matter.
     pub fault: SettingFault,
-    /// What is allowed there, in words.
-    pub allowed: String,
+    /// What is allowed there.
+    pub allowed: Allowed,
 }
 
 /// What is the matter.
@@ -38,12 +40,18 @@ impl SettingProblem {
         self.fault != SettingFault::Unknown
     }
 
+    /// Whether no card can be taken because of it: what concerns the reader, or the file as a whole.
+    #[must_use]
+    pub fn keeps_the_reader_away(&self) -> bool {
+        self.is_trouble() && (self.key.is_empty() || self.key.starts_with("reader"))
+    }
+
     pub(super) fn unreadable(path: &Path, error: &io::Error) -> Self {
         Self {
             key: String::new(),
             line: None,
             fault: SettingFault::Unreadable(format!("{}: {error}", path.display())),
-            allowed: "a settings file that this user may read".to_owned(),
+            allowed: Allowed::File,
         }
     }
 
@@ -52,7 +60,7 @@ impl SettingProblem {
             key: String::new(),
             line: Some(line),
             fault: SettingFault::NotToml("not UTF-8".to_owned()),
-            allowed: "TOML in UTF-8".to_owned(),
+            allowed: Allowed::Toml,
         }
     }
 }

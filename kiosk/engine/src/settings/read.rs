@@ -10,6 +10,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{
+    allowed::Allowed,
     machine::{LogLevel, Settings, SoundDevice},
     problem::{SettingFault, SettingProblem},
 };
@@ -30,32 +31,28 @@ pub(super) fn read(text: &str, folder: &Path) -> (Settings, Vec<SettingProblem>)
     for error in &errors {
         let line = error.span().map(|span| file.line(&span));
         let fault = SettingFault::NotToml(error.message().to_owned());
-        file.problems.push(SettingProblem { key: String::new(), line, fault, allowed: "TOML".to_owned() });
+        file.problems.push(SettingProblem { key: String::new(), line, fault, allowed: Allowed::Toml });
     }
     let mut settings = Settings::default();
     file.report_unknown();
-    settings.reader.connection = file.text_key("reader", "connection", true, CONNECTION, connection);
-    settings.hub.url = file.text_key("hub", "url", true, URL, url);
+    settings.reader.connection = file.text_key("reader", "connection", true, Allowed::Connection, connection);
+    settings.hub.url = file.text_key("hub", "url", true, Allowed::Url, url);
     let defaults = settings.screen;
     settings.hub.spread_s = file.number("hub", "spread_s", 0..=3600).unwrap_or(settings.hub.spread_s);
     settings.screen.width = file.number("screen", "width", 320..=7680).unwrap_or(defaults.width);
     settings.screen.height = file.number("screen", "height", 320..=7680).unwrap_or(defaults.height);
     settings.screen.ppi = file.number("screen", "ppi", 40..=600).unwrap_or(defaults.ppi);
-    if let Some(device) = file.text_key("sound", "device", false, "\"none\" or the name of an ALSA device", not_empty) {
+    if let Some(device) = file.text_key("sound", "device", false, Allowed::Device, not_empty) {
         settings.sound = if device == "none" { SoundDevice::Silent } else { SoundDevice::Named(device) };
     }
-    if let Some(assets) = file.text_key("paths", "assets", false, "a folder", not_empty) {
+    if let Some(assets) = file.text_key("paths", "assets", false, Allowed::Folder, not_empty) {
         settings.paths.assets = folder.join(assets);
     }
-    let levels = "\"error\", \"warn\", \"info\", \"debug\" or \"trace\"";
-    settings.log = file.text_key("log", "level", false, levels, level).unwrap_or(settings.log);
+    settings.log = file.text_key("log", "level", false, Allowed::Level, level).unwrap_or(settings.log);
     let mut problems = file.problems;
     problems.sort_by_key(|problem| problem.line.unwrap_or(usize::MAX));
     (settings, problems)
 }
-
-const CONNECTION: &str = "a libnfc connection string, such as \"pn532_uart:/dev/ttyS0\"";
-const URL: &str = "https://HOST or https://HOST:PORT (http only to this machine itself)";
 
 /// The file while it is read.
 struct File<'a> {
@@ -70,9 +67,9 @@ impl<'a> File<'a> {
         1 + before.iter().filter(|byte| **byte == b'\n').count()
     }
 
-    fn tell(&mut self, key: String, span: Option<Range<usize>>, fault: SettingFault, allowed: &str) {
+    fn tell(&mut self, key: String, span: Option<Range<usize>>, fault: SettingFault, allowed: Allowed) {
         let line = span.map(|span| self.line(&span));
-        self.problems.push(SettingProblem { key, line, fault, allowed: allowed.to_owned() });
+        self.problems.push(SettingProblem { key, line, fault, allowed });
     }
 
     fn report_unknown(&mut self) {
@@ -80,17 +77,17 @@ impl<'a> File<'a> {
             let name_text: &str = name.get_ref();
             let Some((_, keys)) = KEYS.iter().find(|(table, _)| *table == name_text) else {
                 let tables = KEYS.map(|(table, _)| format!("[{table}]")).join(", ");
-                self.tell(name_text.to_owned(), Some(name.span()), SettingFault::Unknown, &tables);
+                self.tell(name_text.to_owned(), Some(name.span()), SettingFault::Unknown, Allowed::Names(tables));
                 continue;
             };
             let DeValue::Table(table) = value.get_ref() else {
-                let allowed = format!("a table [{name_text}] with {}", keys.join(", "));
-                self.tell(name_text.to_owned(), Some(name.span()), self.wrong(value), &allowed);
+                let allowed = Allowed::Names(format!("[{name_text}] {}", keys.join(", ")));
+                self.tell(name_text.to_owned(), Some(name.span()), self.wrong(value), allowed);
                 continue;
             };
             for key in table.keys().filter(|key| !keys.contains(&key.get_ref().as_ref())) {
                 let path = format!("{name_text}.{}", key.get_ref());
-                self.tell(path, Some(key.span()), SettingFault::Unknown, &keys.join(", "));
+                self.tell(path, Some(key.span()), SettingFault::Unknown, Allowed::Names(keys.join(", ")));
             }
         }
     }
@@ -112,7 +109,7 @@ impl<'a> File<'a> {
         table: &str,
         key: &str,
         needed: bool,
-        allowed: &str,
+        allowed: Allowed,
         read: fn(&str) -> Option<T>,
     ) -> Option<T> {
         let path = format!("{table}.{key}");
@@ -140,8 +137,8 @@ impl<'a> File<'a> {
         }
         .filter(|number| range.contains(number));
         if good.is_none() {
-            let allowed = format!("a whole number from {} to {}", range.start(), range.end());
-            self.tell(format!("{table}.{key}"), Some(value.span()), self.wrong(value), &allowed);
+            let allowed = Allowed::Number { from: *range.start(), to: *range.end() };
+            self.tell(format!("{table}.{key}"), Some(value.span()), self.wrong(value), allowed);
         }
         good
     }

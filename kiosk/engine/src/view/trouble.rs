@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! A fault has its own picture, one sentence, and what still works.
 
+use crate::settings::SettingProblem;
+
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TroubleKind {
@@ -20,13 +22,8 @@ pub enum TroubleKind {
     JournalDoubted,
     /// A document of the hub was refused; the old one stays.
     Document,
-    /// The settings are wrong: which key, and what is allowed (both as written for a technician).
-    Settings {
-        /// The key, such as `[screen] ppi`.
-        key: String,
-        /// What is allowed, in the words of the settings' own check.
-        allowed: String,
-    },
+    /// The settings are wrong: which key, where, and what is allowed.
+    Settings(SettingProblem),
     /// No sound.
     Sound,
 }

@@ -58,7 +58,7 @@ fn page(app: &App, view: &View, before: Option<&View>) {
         Page::MyCredits(credits) => credits::apply(app, credits),
         Page::WhatsOn(agenda) => pages::whats_on(app, agenda, day),
         Page::Staff(staff) => staff::apply(app, staff, day),
-        Page::Trouble(trouble) => pages::trouble(app, trouble),
+        Page::Trouble(trouble) => pages::trouble(app, trouble, view.preferences.language),
         Page::SelfTest(test) => pages::self_test(app, test),
         Page::Pairing(pairing) => pages::pairing(app, pairing),
         Page::Help(help) => pages::help(app, help),

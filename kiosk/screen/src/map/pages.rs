@@ -3,6 +3,7 @@
 
 use slint::ComponentHandle;
 use xuedian_engine::view::{
+    Language,
     Check, CheckKind, CheckState, Day, Help, Idle, Pairing, PairingState, SelfTest, Trouble, TroubleKind, WhatsOn,
 };
 
@@ -29,15 +30,17 @@ pub(super) fn whats_on(app: &App, agenda: &WhatsOn, today: Option<Day>) -> Kind 
     Kind::WhatsOn
 }
 
-pub(super) fn trouble(app: &App, trouble: &Trouble) -> Kind {
+pub(super) fn trouble(app: &App, trouble: &Trouble, language: Language) -> Kind {
     let data = app.global::<TroubleData>();
     data.set_kind(shell::trouble(&trouble.kind));
-    let (key, allowed) = match &trouble.kind {
-        TroubleKind::Settings { key, allowed } => (key.as_str(), allowed.as_str()),
-        _ => ("", ""),
-    };
-    data.set_key(key.into());
-    data.set_allowed(allowed.into());
+    let problem = if let TroubleKind::Settings(problem) = &trouble.kind { Some(problem) } else { None };
+    let allowed = problem.map(|problem| match language {
+        Language::Chinese => problem.allowed.zh(),
+        Language::English => problem.allowed.to_string(),
+    });
+    data.set_key(problem.map_or("", |problem| problem.key.as_str()).into());
+    data.set_line(problem.and_then(|problem| problem.line).map_or(0, number));
+    data.set_allowed(allowed.unwrap_or_default().into());
     data.set_courses(trouble.still.courses);
     data.set_cards(trouble.still.cards);
     data.set_by_hand(trouble.still.by_hand);

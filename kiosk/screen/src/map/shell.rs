@@ -65,7 +65,7 @@ pub(super) fn trouble(kind: &TroubleKind) -> i32 {
         TroubleKind::Media => 5,
         TroubleKind::Journal => 6,
         TroubleKind::Document => 7,
-        TroubleKind::Settings { .. } => 8,
+        TroubleKind::Settings(_) => 8,
         TroubleKind::Sound => 9,
         TroubleKind::JournalDoubted => 10,
     }
