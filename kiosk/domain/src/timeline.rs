@@ -86,6 +86,13 @@ impl Timeline {
         Step { adrift, moved }
     }
 
+    /// Whether the time of a record is known, and not only reckoned.
+    #[must_use]
+    pub fn knows(&self, record: &Record) -> bool {
+        let clock = self.boot(record.stamp.boot);
+        known_time(&record.stamp, clock.told_ms, clock.synced_ms).is_some()
+    }
+
     /// The fact that a record is by all that is known by now; `adrift` is what its [`Step`] said.
     #[must_use]
     pub fn fact(&self, record: &Record, adrift: Option<Time>) -> Fact {

@@ -188,7 +188,7 @@ impl Book {
             return held.to_vec();
         }
         let numbers = shelf.numbers(key, after, self.through);
-        let facts: Vec<Fact> = numbers.iter().filter_map(|seq| shelf.fact(*seq, &self.timeline)).collect();
+        let facts = shelf.facts(&numbers, &self.timeline);
         let mut held = self.off_shelf.borrow_mut();
         if held.len() >= HELD {
             held.clear();

@@ -26,6 +26,8 @@ use super::key::{Key, UNDONE};
 /// A shelf of another version is thrown away.
 pub(super) const VERSION: i32 = 1;
 const NAME: &str = "own.db";
+/// Records with no more than so many numbers between them are read in one go.
+const CLOSE: u64 = 8;
 /// A batch is put down in less; whoever taps waits for it at most so long.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// Lines of the journal that are read at a time.
@@ -167,11 +169,33 @@ impl Shelf {
 
     /// The fact with this number.
     pub(super) fn fact(&self, seq: u64, timeline: &Timeline) -> Option<Fact> {
-        let record = record(&at(&self.journal, seq)?)?;
+        self.told(&at(&self.journal, seq)?, timeline)
+    }
+
+    /// The facts with these numbers, which grow. What stands close together, as a session does, is read at once.
+    pub(super) fn facts(&self, numbers: &[u64], timeline: &Timeline) -> Vec<Fact> {
+        let mut facts = Vec::with_capacity(numbers.len());
+        for close in numbers.chunk_by(|one, next| next - one <= CLOSE) {
+            let (Some(first), Some(last)) = (close.first(), close.last()) else { continue };
+            let span = usize::try_from(last - first + 1).unwrap_or(usize::MAX);
+            let lines = self.journal.read_after(None, first.saturating_sub(1), span, usize::MAX);
+            let lines = lines.inspect_err(|error| tracing::error!(first, %error, "the journal cannot be read"));
+            let wanted = lines.unwrap_or_default().into_iter().filter(|line| close.binary_search(&line.seq).is_ok());
+            facts.extend(wanted.filter_map(|line| self.told(&line, timeline)));
+        }
+        facts
+    }
+
+    fn told(&self, line: &Stored, timeline: &Timeline) -> Option<Fact> {
+        let record = record(line)?;
+        let adrift = if timeline.knows(&record) { None } else { self.adrift(line.seq) };
+        Some(timeline.fact(&record, adrift))
+    }
+
+    fn adrift(&self, seq: u64) -> Option<Time> {
         let sql = "SELECT at FROM adrift WHERE seq = ?1";
-        let index = self.index.as_ref()?;
-        let adrift = || index.prepare_cached(sql)?.query_row([int(seq)], |row| row.get(0)).optional();
-        Some(timeline.fact(&record, adrift().ok().flatten().map(Time)))
+        let look = |index: &Connection| index.prepare_cached(sql)?.query_row([int(seq)], |row| row.get(0)).optional();
+        look(self.index.as_ref()?).ok().flatten().map(Time)
     }
 }
 
