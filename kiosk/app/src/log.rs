@@ -7,7 +7,10 @@ use xuedian_engine::settings::LogLevel;
 /// Starts logging.
 pub fn start(level: LogLevel) {
     // Libraries speak up only when something is odd; their debug lines would drown ours.
-    let filter = format!("warn,xuedian={0},xuedian_kiosk={0},xuedian_engine={0},xuedian_doors={0},xuedian_screen={0},xuedian_journal={0}", level.word());
+    let filter = format!(
+        "warn,xuedian={0},xuedian_kiosk={0},xuedian_engine={0},xuedian_doors={0},xuedian_screen={0},xuedian_journal={0}",
+        level.word()
+    );
     tracing_subscriber::fmt()
         .json()
         .with_env_filter(EnvFilter::new(filter))

@@ -48,17 +48,19 @@ impl PrivateBus {
 
     /// Starts a mock service and waits until it owns its name.
     async fn mock(&self, template: &str, name: &str) -> Running {
-        let child = Command::new("/usr/bin/python3")
-            .args(["-m", "dbusmock", "--system", "--template", template])
-            .env("DBUS_SYSTEM_BUS_ADDRESS", &self.address)
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("python3-dbusmock is installed");
+        let child = Running(
+            Command::new("/usr/bin/python3")
+                .args(["-m", "dbusmock", "--system", "--template", template])
+                .env("DBUS_SYSTEM_BUS_ADDRESS", &self.address)
+                .stdout(Stdio::null())
+                .spawn()
+                .expect("python3-dbusmock is installed"),
+        );
         let connection = self.connect().await;
         let bus = zbus::fdo::DBusProxy::new(&connection).await.expect("a bus");
         for _ in 0..600 {
             if bus.name_has_owner(name.try_into().expect("a name")).await.expect("an answer") {
-                return Running(child);
+                return child;
             }
             sleep(Duration::from_millis(50)).await;
         }

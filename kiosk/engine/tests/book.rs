@@ -61,15 +61,15 @@ fn kind(it: &Happens) -> Kind {
     let (learner, session) = (LearnerId([it.who + 1; 16]), SessionId([it.session + 1; 16]));
     let how = Hand::Card;
     match it.what {
-        0..=2 => Kind::Presence(Presence::CheckIn { learner, session, how, sits_in: it.of % 2 == 0 }),
+        0..=2 => Kind::Presence(Presence::CheckIn { learner, session, how, sits_in: it.of.is_multiple_of(2) }),
         3 | 4 => Kind::Presence(Presence::CheckOut { learner, session, how, early: false }),
         5 => Kind::Account(Account::Reversal { of: record_id(it.of), reason: "其他".into(), by: Some(STAFF) }),
         6 => Kind::Card(Card::Unknown { token: token(it.who), class: CLASS, session: Some(session) }),
         7 => Kind::Card(Card::Linked {
             token: token(it.who),
             class: CLASS,
-            learner: (it.of % 2 == 0).then_some(learner),
-            printed_no: (it.of % 3 == 0).then(|| it.of.to_string()),
+            learner: it.of.is_multiple_of(2).then_some(learner),
+            printed_no: it.of.is_multiple_of(3).then(|| it.of.to_string()),
             by: Some(STAFF),
         }),
         8 => Kind::Learning(Learning::Watched {

@@ -22,9 +22,7 @@ const EXPORT_BYTES: usize = 1 << 20;
 ///
 /// # Errors
 /// The first record that does not hold.
-pub fn verify_lines<L: AsRef<[u8]>>(
-    lines: impl IntoIterator<Item = L>,
-) -> Result<Summary, FirstBad> {
+pub fn verify_lines<L: AsRef<[u8]>>(lines: impl IntoIterator<Item = L>) -> Result<Summary, FirstBad> {
     let mut chain = Chain::start();
     for line in lines {
         if !line.as_ref().is_empty() {
@@ -85,31 +83,18 @@ impl Chain {
     /// From a device's first record.
     #[must_use]
     pub fn start() -> Self {
-        Self {
-            head: None,
-            device: None,
-            adrift: false,
-            records: 0,
-            epochs: 0,
-        }
+        Self { head: None, device: None, adrift: false, records: 0, epochs: 0 }
     }
 
     /// From a record that was checked before: the next one must hang on it.
     #[must_use]
     pub fn after(head: Head, device: &str) -> Self {
-        Self {
-            head: Some(head),
-            device: Some(device.to_owned()),
-            ..Self::start()
-        }
+        Self { head: Some(head), device: Some(device.to_owned()), ..Self::start() }
     }
 
     /// From somewhere in the middle: the first record's own `prev` is taken on trust.
     pub(crate) fn adrift() -> Self {
-        Self {
-            adrift: true,
-            ..Self::start()
-        }
+        Self { adrift: true, ..Self::start() }
     }
 
     /// Checks a stored line against the hash kept beside it, and moves on.
@@ -125,9 +110,7 @@ impl Chain {
     /// # Errors
     /// When the record does not hold; the chain stays where it was.
     pub fn check_stored(&mut self, stored: &Stored) -> Result<(), FirstBad> {
-        let copied = |link: &Link| {
-            (link.seq, &link.id, &link.epoch) == (stored.seq, &stored.id, &stored.epoch)
-        };
+        let copied = |link: &Link| (link.seq, &link.id, &link.epoch) == (stored.seq, &stored.id, &stored.epoch);
         let named = |bad: FirstBad| if bad.id.is_empty() { FirstBad { id: stored.id.clone(), ..bad } } else { bad };
         self.follow(&stored.line, &stored.hash, copied).map_err(named)
     }
@@ -137,15 +120,12 @@ impl Chain {
     /// # Errors
     /// When the record does not hold, or is not written in the one canonical way.
     pub fn check_export(&mut self, line: &[u8]) -> Result<(), FirstBad> {
-        let mut record: Value =
-            serde_json::from_slice(line).map_err(|e| self.bad(None, format!("not JSON: {e}")))?;
+        let mut record: Value = serde_json::from_slice(line).map_err(|e| self.bad(None, format!("not JSON: {e}")))?;
         if canonical(&record).is_none_or(|text| text.as_bytes() != line) {
             let link = serde_json::from_value(record).ok();
             return Err(self.bad(link.as_ref(), "not canonical JSON".into()));
         }
-        let hash = record
-            .as_object_mut()
-            .and_then(|members| members.remove("hash"));
+        let hash = record.as_object_mut().and_then(|members| members.remove("hash"));
         let (Some(Value::String(hash)), Some(stored)) = (hash, canonical(&record)) else {
             let link = serde_json::from_value(record).ok();
             return Err(self.bad(link.as_ref(), "it has no hash".into()));
@@ -156,23 +136,12 @@ impl Chain {
     /// What was checked so far.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        Summary {
-            records: self.records,
-            epochs: self.epochs,
-            head: self.head.clone(),
-        }
+        Summary { records: self.records, epochs: self.epochs, head: self.head.clone() }
     }
 
-    fn follow(
-        &mut self,
-        line: &str,
-        hash: &str,
-        columns_agree: impl FnOnce(&Link) -> bool,
-    ) -> Result<(), FirstBad> {
-        let link: Link =
-            serde_json::from_str(line).map_err(|e| self.bad(None, format!("not a record: {e}")))?;
-        let differ =
-            || (!columns_agree(&link)).then(|| "the index says otherwise than the line".to_owned());
+    fn follow(&mut self, line: &str, hash: &str, columns_agree: impl FnOnce(&Link) -> bool) -> Result<(), FirstBad> {
+        let link: Link = serde_json::from_str(line).map_err(|e| self.bad(None, format!("not a record: {e}")))?;
+        let differ = || (!columns_agree(&link)).then(|| "the index says otherwise than the line".to_owned());
         let why = self.fault(&link, line, hash).or_else(differ);
         if let Some(why) = why {
             return Err(self.bad(Some(&link), why));
@@ -181,12 +150,7 @@ impl Chain {
         self.epochs += u64::from(link.kind == EPOCH_OPENED);
         self.adrift = false;
         self.device = Some(link.device);
-        self.head = Some(Head {
-            epoch: link.epoch,
-            seq: link.seq,
-            hash: hash.to_owned(),
-            boot: link.boot,
-        });
+        self.head = Some(Head { epoch: link.epoch, seq: link.seq, hash: hash.to_owned(), boot: link.boot });
         Ok(())
     }
 
@@ -194,20 +158,13 @@ impl Chain {
         if hash_of(line) != hash {
             return Some("its hash is another".into());
         }
-        if self
-            .device
-            .as_ref()
-            .is_some_and(|device| *device != link.device)
-        {
+        if self.device.as_ref().is_some_and(|device| *device != link.device) {
             return Some("it is of another device".into());
         }
         if self.adrift {
             return None;
         }
-        let (seq, prev) = self
-            .head
-            .as_ref()
-            .map_or((1, NO_PREV), |h| (h.seq + 1, h.hash.as_str()));
+        let (seq, prev) = self.head.as_ref().map_or((1, NO_PREV), |h| (h.seq + 1, h.hash.as_str()));
         if link.seq != seq {
             return Some(format!("number {seq} was to come"));
         }
@@ -219,10 +176,7 @@ impl Chain {
 
     fn epoch_fault(&self, link: &Link) -> Option<String> {
         if link.kind != EPOCH_OPENED {
-            let same = self
-                .head
-                .as_ref()
-                .is_some_and(|h| h.epoch == link.epoch && h.boot == link.boot);
+            let same = self.head.as_ref().is_some_and(|h| h.epoch == link.epoch && h.boot == link.boot);
             return (!same).then(|| "its epoch was not opened".into());
         }
         let parent = &link.body["parent"];
@@ -240,11 +194,7 @@ impl Chain {
 
     fn bad(&self, link: Option<&Link>, why: String) -> FirstBad {
         let expected = self.head.as_ref().map_or(1, |h| h.seq + 1);
-        FirstBad {
-            seq: link.map_or(expected, |l| l.seq),
-            id: link.map(|l| l.id.clone()).unwrap_or_default(),
-            why,
-        }
+        FirstBad { seq: link.map_or(expected, |l| l.seq), id: link.map(|l| l.id.clone()).unwrap_or_default(), why }
     }
 }
 
@@ -253,16 +203,9 @@ impl Chain {
 /// # Errors
 /// When the stored line is not JSON: the journal is damaged.
 pub fn export_line(stored: &Stored) -> Result<String, FirstBad> {
-    let bad = |why: String| FirstBad {
-        seq: stored.seq,
-        id: stored.id.clone(),
-        why,
-    };
-    let mut record: Value =
-        serde_json::from_str(&stored.line).map_err(|e| bad(format!("not a record: {e}")))?;
-    let members = record
-        .as_object_mut()
-        .ok_or_else(|| bad("not a record".into()))?;
+    let bad = |why: String| FirstBad { seq: stored.seq, id: stored.id.clone(), why };
+    let mut record: Value = serde_json::from_str(&stored.line).map_err(|e| bad(format!("not a record: {e}")))?;
+    let members = record.as_object_mut().ok_or_else(|| bad("not a record".into()))?;
     members.insert("hash".into(), Value::String(stored.hash.clone()));
     canonical(&record).ok_or_else(|| bad("not a record".into()))
 }

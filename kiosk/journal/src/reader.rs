@@ -35,18 +35,12 @@ impl JournalReader {
     /// # Errors
     /// When there is no journal or it is no database.
     pub fn open(dir: &Path) -> Result<Self, ReadError> {
-        Ok(Self {
-            conn: connect(dir)?,
-            _shm: None,
-        })
+        Ok(Self { conn: connect(dir)?, _shm: None })
     }
 
     pub(crate) fn beside(place: &Place) -> Result<Self, ReadError> {
         let shm = place.shm();
-        Ok(Self {
-            conn: connect(&place.dir)?,
-            _shm: shm,
-        })
+        Ok(Self { conn: connect(&place.dir)?, _shm: shm })
     }
 
     /// Records after number `seq`, oldest first: at most `limit_records`, and at most `limit_bytes` of lines, but always one.
@@ -63,15 +57,9 @@ impl JournalReader {
     ) -> Result<Vec<Stored>, ReadError> {
         if let Some(epoch) = epoch.filter(|_| seq > 0) {
             let sql = "SELECT 1 FROM record WHERE seq = ?1 AND epoch = ?2";
-            let here = self
-                .conn
-                .prepare_cached(sql)?
-                .exists(params![int(seq), epoch])?;
+            let here = self.conn.prepare_cached(sql)?.exists(params![int(seq), epoch])?;
             if !here {
-                return Err(ReadError::NotHere {
-                    epoch: epoch.to_owned(),
-                    seq,
-                });
+                return Err(ReadError::NotHere { epoch: epoch.to_owned(), seq });
             }
         }
         let sql = format!("SELECT {COLUMNS} FROM record WHERE seq > ?1 ORDER BY seq LIMIT ?2");
@@ -103,11 +91,7 @@ impl JournalReader {
     /// When the journal cannot be read.
     pub fn count(&self) -> Result<u64, ReadError> {
         // Numbers run from 1 without gaps, so the last one is the count.
-        let count: i64 =
-            self.conn
-                .query_row("SELECT coalesce(max(seq), 0) FROM record", [], |row| {
-                    row.get(0)
-                })?;
+        let count: i64 = self.conn.query_row("SELECT coalesce(max(seq), 0) FROM record", [], |row| row.get(0))?;
         Ok(count.unsigned_abs())
     }
 
@@ -117,15 +101,8 @@ impl JournalReader {
     /// When the journal cannot be read.
     pub fn head(&self) -> Result<Option<Head>, ReadError> {
         Ok(last(&self.conn, 1)?.pop().map(|stored| {
-            let boot = Record::parse(&stored.line)
-                .map(|record| record.boot)
-                .unwrap_or_default();
-            Head {
-                epoch: stored.epoch,
-                seq: stored.seq,
-                hash: stored.hash,
-                boot,
-            }
+            let boot = Record::parse(&stored.line).map(|record| record.boot).unwrap_or_default();
+            Head { epoch: stored.epoch, seq: stored.seq, hash: stored.hash, boot }
         }))
     }
 
@@ -134,15 +111,8 @@ impl JournalReader {
     /// # Errors
     /// When the journal cannot be read.
     pub fn acked(&self, hub: &str) -> Result<Option<Position>, ReadError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT epoch, seq FROM acked WHERE hub = ?1")?;
-        let position = |row: &Row<'_>| {
-            Ok(Position {
-                epoch: row.get(0)?,
-                seq: row.get::<_, i64>(1)?.unsigned_abs(),
-            })
-        };
+        let mut statement = self.conn.prepare_cached("SELECT epoch, seq FROM acked WHERE hub = ?1")?;
+        let position = |row: &Row<'_>| Ok(Position { epoch: row.get(0)?, seq: row.get::<_, i64>(1)?.unsigned_abs() });
         Ok(statement.query_row([hub], position).optional()?)
     }
 
@@ -150,10 +120,7 @@ impl JournalReader {
     ///
     /// # Errors
     /// The first record that does not hold; or stopped; or unreadable.
-    pub fn verify_all(
-        &self,
-        mut progress: impl FnMut(u64, u64) -> ControlFlow<()>,
-    ) -> Result<Summary, VerifyError> {
+    pub fn verify_all(&self, mut progress: impl FnMut(u64, u64) -> ControlFlow<()>) -> Result<Summary, VerifyError> {
         let mut chain = Chain::start();
         loop {
             let summary = chain.summary();
@@ -176,19 +143,15 @@ impl JournalReader {
 /// The last `limit` records, oldest first.
 pub(crate) fn last(conn: &Connection, limit: usize) -> rusqlite::Result<Vec<Stored>> {
     let sql = format!("SELECT {COLUMNS} FROM record ORDER BY seq DESC LIMIT ?1");
-    let mut found = conn
-        .prepare(&sql)?
-        .query_map([int(limit as u64)], stored)?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut found =
+        conn.prepare(&sql)?.query_map([int(limit as u64)], stored)?.collect::<rusqlite::Result<Vec<_>>>()?;
     found.reverse();
     Ok(found)
 }
 
 pub(crate) fn by_id(conn: &Connection, id: &str) -> rusqlite::Result<Option<Stored>> {
     let sql = format!("SELECT {COLUMNS} FROM record WHERE id = ?1");
-    conn.prepare_cached(&sql)?
-        .query_row([id], stored)
-        .optional()
+    conn.prepare_cached(&sql)?.query_row([id], stored).optional()
 }
 
 /// SQLite's integers have a sign; record numbers end long before it matters.
@@ -198,7 +161,13 @@ pub(crate) fn int(number: u64) -> i64 {
 
 fn stored(row: &Row<'_>) -> rusqlite::Result<Stored> {
     let seq: i64 = row.get(1)?;
-    Ok(Stored { epoch: text(row, 0)?, seq: seq.unsigned_abs(), id: text(row, 2)?, hash: text(row, 3)?, line: text(row, 4)? })
+    Ok(Stored {
+        epoch: text(row, 0)?,
+        seq: seq.unsigned_abs(),
+        id: text(row, 2)?,
+        hash: text(row, 3)?,
+        line: text(row, 4)?,
+    })
 }
 
 /// A column as text, whatever it holds: what a flipped bit made of a record must still be read, so that the check can name it.

@@ -58,8 +58,7 @@ impl Record {
     /// The one line of RFC 8785 JSON that is stored, hashed and sent.
     #[must_use]
     pub fn line(&self) -> String {
-        serde_json_canonicalizer::to_string(self)
-            .expect("a record has text keys and whole numbers only")
+        serde_json_canonicalizer::to_string(self).expect("a record has text keys and whole numbers only")
     }
 
     /// Reads a stored line.
@@ -168,10 +167,7 @@ impl Stored {
     /// Where it lies.
     #[must_use]
     pub fn position(&self) -> Position {
-        Position {
-            epoch: self.epoch.clone(),
-            seq: self.seq,
-        }
+        Position { epoch: self.epoch.clone(), seq: self.seq }
     }
 }
 
@@ -186,39 +182,21 @@ impl Writer<'_> {
     /// The lines of one decision, with `epoch-opened` before them when the machine has booted since the last record.
     pub(crate) fn write(&mut self, stamp: &Stamp, drafts: &[Draft]) -> Vec<Stored> {
         let mut lines = Vec::with_capacity(drafts.len() + 1);
-        if self
-            .head
-            .as_ref()
-            .is_none_or(|head| head.boot != stamp.boot)
-        {
-            let parent = self
-                .head
-                .as_ref()
-                .map(|h| json!({"epoch": h.epoch, "seq": h.seq, "hash": h.hash}));
+        if self.head.as_ref().is_none_or(|head| head.boot != stamp.boot) {
+            let parent = self.head.as_ref().map(|h| json!({"epoch": h.epoch, "seq": h.seq, "hash": h.hash}));
             let body = json!({"parent": parent, "boot": stamp.boot, "software": self.software});
-            let opened = Draft {
-                id: new_id(stamp.wall_ms),
-                kind: EPOCH_OPENED.into(),
-                body,
-            };
+            let opened = Draft { id: new_id(stamp.wall_ms), kind: EPOCH_OPENED.into(), body };
             lines.push(self.next(&random_hex::<16>(), stamp, &opened));
         }
         for draft in drafts {
-            let epoch = self
-                .head
-                .as_ref()
-                .map(|h| h.epoch.clone())
-                .unwrap_or_default();
+            let epoch = self.head.as_ref().map(|h| h.epoch.clone()).unwrap_or_default();
             lines.push(self.next(&epoch, stamp, draft));
         }
         lines
     }
 
     fn next(&mut self, epoch: &str, stamp: &Stamp, draft: &Draft) -> Stored {
-        let (seq, prev) = self
-            .head
-            .as_ref()
-            .map_or((1, NO_PREV.to_owned()), |h| (h.seq + 1, h.hash.clone()));
+        let (seq, prev) = self.head.as_ref().map_or((1, NO_PREV.to_owned()), |h| (h.seq + 1, h.hash.clone()));
         let record = Record {
             v: VERSION,
             device: self.device.to_owned(),
@@ -235,19 +213,8 @@ impl Writer<'_> {
         };
         let line = record.line();
         let hash = hash_of(&line);
-        self.head = Some(Head {
-            epoch: record.epoch.clone(),
-            seq,
-            hash: hash.clone(),
-            boot: record.boot,
-        });
-        Stored {
-            epoch: record.epoch,
-            seq,
-            id: record.id,
-            hash,
-            line,
-        }
+        self.head = Some(Head { epoch: record.epoch.clone(), seq, hash: hash.clone(), boot: record.boot });
+        Stored { epoch: record.epoch, seq, id: record.id, hash, line }
     }
 }
 
@@ -264,15 +231,11 @@ pub(crate) fn check(stamp: &Stamp, drafts: &[Draft]) -> Result<(), RefusedDraft>
     }
     for draft in drafts {
         if !is_uuid_v7(&draft.id) {
-            return Err(RefusedDraft::Id {
-                id: draft.id.clone(),
-            });
+            return Err(RefusedDraft::Id { id: draft.id.clone() });
         }
         let word = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         if draft.kind.is_empty() || draft.kind == EPOCH_OPENED || !draft.kind.bytes().all(word) {
-            return Err(RefusedDraft::Kind {
-                kind: draft.kind.clone(),
-            });
+            return Err(RefusedDraft::Kind { kind: draft.kind.clone() });
         }
         check_value(&draft.body, 0)?;
         let bytes = draft.body.to_string().len();
@@ -290,13 +253,9 @@ fn check_value(value: &Value, depth: usize) -> Result<(), RefusedDraft> {
     match value {
         Value::Number(number) => match number.as_i64() {
             Some(n) if (-MAX_INTEGER..=MAX_INTEGER).contains(&n) => Ok(()),
-            _ => Err(RefusedDraft::Number {
-                number: number.to_string(),
-            }),
+            _ => Err(RefusedDraft::Number { number: number.to_string() }),
         },
-        Value::Array(items) => items
-            .iter()
-            .try_for_each(|item| check_value(item, depth + 1)),
+        Value::Array(items) => items.iter().try_for_each(|item| check_value(item, depth + 1)),
         Value::Object(members) => members.iter().try_for_each(|(name, item)| {
             // RFC 8785 sorts names by UTF-16 units, most languages by code points or bytes: in ASCII they agree.
             if !name.is_ascii() {
@@ -324,14 +283,7 @@ fn new_id(wall_ms: i64) -> String {
     let r = random_hex::<10>();
     let variant = ['8', '9', 'a', 'b'][usize::from(r.as_bytes()[19]) & 3];
     let time = format!("{ms:012x}");
-    format!(
-        "{}-{}-7{}-{variant}{}-{}",
-        &time[..8],
-        &time[8..],
-        &r[..3],
-        &r[3..6],
-        &r[6..18]
-    )
+    format!("{}-{}-7{}-{variant}{}-{}", &time[..8], &time[8..], &r[..3], &r[3..6], &r[6..18])
 }
 
 fn random_hex<const BYTES: usize>() -> String {
@@ -341,9 +293,5 @@ fn random_hex<const BYTES: usize>() -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|b| [b >> 4, b & 15])
-        .map(|n| char::from(b"0123456789abcdef"[usize::from(n)]))
-        .collect()
+    bytes.iter().flat_map(|b| [b >> 4, b & 15]).map(|n| char::from(b"0123456789abcdef"[usize::from(n)])).collect()
 }

@@ -61,16 +61,8 @@ pub fn guard_space_of(dir: &Path, reserve_bytes: u64) -> io::Result<Space> {
         }
     }
     let (free_bytes, total_bytes) = measure(dir)?;
-    let reserve = if path.exists() {
-        Reserve::Held
-    } else {
-        Reserve::Released
-    };
-    Ok(Space {
-        free_bytes,
-        total_bytes,
-        reserve,
-    })
+    let reserve = if path.exists() { Reserve::Held } else { Reserve::Released };
+    Ok(Space { free_bytes, total_bytes, reserve })
 }
 
 /// Gives the reserve up; true when there was one.
@@ -102,9 +94,7 @@ fn write_zeros(mut file: &File, bytes: u64) -> io::Result<()> {
     let mut at = file.seek(io::SeekFrom::End(0))?;
     let zeros = [0u8; 4096];
     while at < bytes {
-        let piece = zeros
-            .len()
-            .min(usize::try_from(bytes - at).unwrap_or(zeros.len()));
+        let piece = zeros.len().min(usize::try_from(bytes - at).unwrap_or(zeros.len()));
         file.write_all(&zeros[..piece])?;
         at += piece as u64;
     }

@@ -80,44 +80,26 @@ pub(crate) struct Place {
 impl Place {
     /// Takes the folder for this process.
     pub(crate) fn take(dir: &Path) -> Result<Self, OpenError> {
-        fs::create_dir_all(dir).map_err(|source| OpenError::File {
-            path: dir.to_owned(),
-            source,
-        })?;
+        fs::create_dir_all(dir).map_err(|source| OpenError::File { path: dir.to_owned(), source })?;
         let path = dir.join("journal.lock");
-        let failed = |source| OpenError::File {
-            path: path.clone(),
-            source,
-        };
+        let failed = |source| OpenError::File { path: path.clone(), source };
         let lock = File::create(&path).map_err(failed)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self {
-                dir: dir.to_owned(),
-                shm: Mutex::new(None),
-                _lock: lock,
-            }),
-            Err(TryLockError::WouldBlock) => Err(OpenError::InUse {
-                dir: dir.to_owned(),
-            }),
+            Ok(()) => Ok(Self { dir: dir.to_owned(), shm: Mutex::new(None), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(OpenError::InUse { dir: dir.to_owned() }),
             Err(TryLockError::Error(source)) => Err(failed(source)),
         }
     }
 
     /// The descriptor that a connection of this process must outlive.
     pub(crate) fn shm(&self) -> Option<Arc<File>> {
-        self.shm
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.shm.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Allocates the shared memory of an open connection. Kept over a re-opening when the file is still the same.
     fn allocate_shm(&self) -> Result<(), OpenError> {
         let path = self.dir.join("journal.db-shm");
-        let failed = |source| OpenError::File {
-            path: path.clone(),
-            source,
-        };
+        let failed = |source| OpenError::File { path: path.clone(), source };
         let mut kept = self.shm.lock().unwrap_or_else(PoisonError::into_inner);
         let there = fs::metadata(&path).map_err(failed)?;
         let same = kept
@@ -125,13 +107,7 @@ impl Place {
             .and_then(|file| file.metadata().ok())
             .is_some_and(|m| (m.dev(), m.ino()) == (there.dev(), there.ino()));
         if !same {
-            *kept = Some(Arc::new(
-                File::options()
-                    .read(true)
-                    .write(true)
-                    .open(&path)
-                    .map_err(failed)?,
-            ));
+            *kept = Some(Arc::new(File::options().read(true).write(true).open(&path).map_err(failed)?));
         }
         let Some(file) = kept.as_ref() else {
             return Ok(());
@@ -161,10 +137,7 @@ pub(crate) fn look(place: &Place, device: &str) -> Result<Look, OpenError> {
 }
 
 fn try_look(path: &Path, device: &str) -> Result<Look, OpenError> {
-    let conn = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-    )?;
+    let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
     // Closing must not fold the log into a file that turns out to be damaged.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     conn.busy_timeout(LOCK_WAIT)?;
@@ -179,27 +152,18 @@ fn try_look(path: &Path, device: &str) -> Result<Look, OpenError> {
         return Ok(Look::Damaged("the file is not a journal".into()));
     }
     let last = reader::last(&conn, CHECKED_AT_START)?;
-    let mut chain = if last.first().is_none_or(|record| record.seq == 1) {
-        Chain::start()
-    } else {
-        Chain::adrift()
-    };
+    let mut chain = if last.first().is_none_or(|record| record.seq == 1) { Chain::start() } else { Chain::adrift() };
     for stored in &last {
         if let Err(bad) = chain.check_stored(stored) {
             return Ok(Look::Damaged(bad.to_string()));
         }
         // The index too: an append would meet the same damage, and fail for ever.
         if reader::by_id(&conn, &stored.id)?.as_ref() != Some(stored) {
-            return Ok(Look::Damaged(format!(
-                "the index does not know record {}",
-                stored.seq
-            )));
+            return Ok(Look::Damaged(format!("the index does not know record {}", stored.seq)));
         }
     }
     if let Some(stored) = last.last() {
-        let found = Record::parse(&stored.line)
-            .map(|record| record.device)
-            .unwrap_or_default();
+        let found = Record::parse(&stored.line).map(|record| record.device).unwrap_or_default();
         if found != device {
             return Err(OpenError::OtherDevice { found });
         }
@@ -223,9 +187,7 @@ pub(crate) fn make_ready(place: &Place, conn: &Connection) -> Result<(), OpenErr
 
 /// Moves the database with its log and shared memory into `aside/<milliseconds since 1970>/`.
 pub(crate) fn set_aside(dir: &Path) -> Result<PathBuf, OpenError> {
-    let now_ms = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |past| past.as_millis());
+    let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |past| past.as_millis());
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| OpenError::File { path, source }
@@ -244,9 +206,7 @@ pub(crate) fn set_aside(dir: &Path) -> Result<PathBuf, OpenError> {
         }
     }
     for folder in [to.as_path(), &dir.join("aside"), dir] {
-        File::open(folder)
-            .and_then(|f| f.sync_all())
-            .map_err(failed(folder))?;
+        File::open(folder).and_then(|f| f.sync_all()).map_err(failed(folder))?;
     }
     Ok(to)
 }
@@ -257,14 +217,8 @@ pub(crate) fn is_damage(error: &rusqlite::Error) -> bool {
         // A column of another type than was written.
         return true;
     };
-    let unreadable = [
-        ffi::SQLITE_IOERR_READ,
-        ffi::SQLITE_IOERR_SHORT_READ,
-        ffi::SQLITE_IOERR_DATA,
-        ffi::SQLITE_IOERR_CORRUPTFS,
-    ];
-    matches!(
-        failure.code,
-        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown
-    ) || unreadable.contains(&failure.extended_code)
+    let unreadable =
+        [ffi::SQLITE_IOERR_READ, ffi::SQLITE_IOERR_SHORT_READ, ffi::SQLITE_IOERR_DATA, ffi::SQLITE_IOERR_CORRUPTFS];
+    matches!(failure.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown)
+        || unreadable.contains(&failure.extended_code)
 }

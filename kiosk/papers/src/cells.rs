@@ -51,34 +51,13 @@ pub(crate) struct Grid {
 impl Grid {
     pub(crate) fn portrait(name: &str, columns: Vec<Column>) -> Result<Self, PaperError> {
         let mut sheet = Worksheet::new();
-        sheet
-            .set_name(name)?
-            .set_paper_size(9)
-            .set_print_fit_to_pages(1, 0)
-            .set_print_center_horizontally(true);
-        sheet.set_margins(
-            MARGIN_INCHES,
-            MARGIN_INCHES,
-            MARGIN_INCHES,
-            MARGIN_INCHES,
-            0.0,
-            0.0,
-        );
+        sheet.set_name(name)?.set_paper_size(9).set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
+        sheet.set_margins(MARGIN_INCHES, MARGIN_INCHES, MARGIN_INCHES, MARGIN_INCHES, 0.0, 0.0);
         for (at, column) in (0u16..).zip(&columns) {
             sheet.set_column_width(at, f64::from(column.mm) / CHARACTER_MM)?;
         }
-        let cell = font(11.0)
-            .set_border(FormatBorder::Thin)
-            .set_align(FormatAlign::Center)
-            .set_text_wrap();
-        Ok(Self {
-            book: Workbook::new(),
-            sheet,
-            columns,
-            next: 0,
-            first_row: 0,
-            cell,
-        })
+        let cell = font(11.0).set_border(FormatBorder::Thin).set_align(FormatAlign::Center).set_text_wrap();
+        Ok(Self { book: Workbook::new(), sheet, columns, next: 0, first_row: 0, cell })
     }
 
     pub(crate) fn landscape(name: &str, columns: Vec<Column>) -> Result<Self, PaperError> {
@@ -89,33 +68,20 @@ impl Grid {
 
     /// Who, and what paper it is.
     pub(crate) fn title(&mut self, organisation: &str, paper: &str) -> Result<(), PaperError> {
-        self.merged(
-            organisation,
-            LINE_POINTS,
-            &font(12.0).set_align(FormatAlign::Center),
-        )?;
-        self.merged(
-            paper,
-            TITLE_POINTS,
-            &font(18.0).set_bold().set_align(FormatAlign::Center),
-        )
+        self.merged(organisation, LINE_POINTS, &font(12.0).set_align(FormatAlign::Center))?;
+        self.merged(paper, TITLE_POINTS, &font(18.0).set_bold().set_align(FormatAlign::Center))
     }
 
     /// A line over the whole width.
     pub(crate) fn line(&mut self, text: &str) -> Result<(), PaperError> {
-        self.merged(
-            text,
-            LINE_POINTS,
-            &font(11.0).set_align(FormatAlign::Left).set_shrink(),
-        )
+        self.merged(text, LINE_POINTS, &font(11.0).set_align(FormatAlign::Left).set_shrink())
     }
 
     /// The names of the columns, which are repeated on each page with all that stands above.
     pub(crate) fn head(&mut self) -> Result<(), PaperError> {
         let bold = self.cell.clone().set_bold();
         for (at, column) in (0u16..).zip(&self.columns) {
-            self.sheet
-                .write_string_with_format(self.next, at, column.title, &bold)?;
+            self.sheet.write_string_with_format(self.next, at, column.title, &bold)?;
         }
         self.sheet.set_row_height(self.next, TITLE_POINTS)?;
         self.sheet.set_repeat_rows(0, self.next)?;
@@ -127,8 +93,7 @@ impl Grid {
 
     /// One row of the table, `height_mm` high.
     pub(crate) fn row(&mut self, height_mm: f32, cells: &[Cell]) -> Result<(), PaperError> {
-        self.sheet
-            .set_row_height(self.next, f64::from(height_mm) * POINTS_A_MM)?;
+        self.sheet.set_row_height(self.next, f64::from(height_mm) * POINTS_A_MM)?;
         for (at, cell) in (0u16..).zip(cells) {
             self.write(at, cell)?;
         }
@@ -153,25 +118,14 @@ impl Grid {
         match cell {
             Cell::Blank => self.sheet.write_blank(row, at, format)?,
             Cell::Text(text) => self.sheet.write_string_with_format(row, at, text, format)?,
-            Cell::Whole(n) => self
-                .sheet
-                .write_number_with_format(row, at, *n as f64, format)?,
-            Cell::Hundredths(n) => {
-                self.sheet
-                    .write_number_with_format(row, at, *n as f64 / 100.0, format)?
+            Cell::Whole(n) => self.sheet.write_number_with_format(row, at, *n as f64, format)?,
+            Cell::Hundredths(n) => self.sheet.write_number_with_format(row, at, *n as f64 / 100.0, format)?,
+            Cell::Day(date) => {
+                self.sheet.write_with_format(row, at, date, &format.clone().set_num_format("yyyy-mm-dd"))?
             }
-            Cell::Day(date) => self.sheet.write_with_format(
-                row,
-                at,
-                date,
-                &format.clone().set_num_format("yyyy-mm-dd"),
-            )?,
-            Cell::Clock(time) => self.sheet.write_with_format(
-                row,
-                at,
-                time,
-                &format.clone().set_num_format("hh:mm"),
-            )?,
+            Cell::Clock(time) => {
+                self.sheet.write_with_format(row, at, time, &format.clone().set_num_format("hh:mm"))?
+            }
         };
         Ok(())
     }
@@ -193,8 +147,5 @@ impl Grid {
 }
 
 fn font(points: f64) -> Format {
-    Format::new()
-        .set_font_name(FONT)
-        .set_font_size(points)
-        .set_align(FormatAlign::VerticalCenter)
+    Format::new().set_font_name(FONT).set_font_size(points).set_align(FormatAlign::VerticalCenter)
 }

@@ -111,10 +111,7 @@ impl ActivityLedger {
     /// # Errors
     /// When the spreadsheet cannot be put together.
     pub fn xlsx(&self) -> Result<Vec<u8>, PaperError> {
-        let mut grid = Grid::landscape(
-            "活动台账",
-            COLUMNS.map(|(title, mm)| Column { title, mm }).to_vec(),
-        )?;
+        let mut grid = Grid::landscape("活动台账", COLUMNS.map(|(title, mm)| Column { title, mm }).to_vec())?;
         grid.title(&self.organisation, "活动台账")?;
         grid.line(&self.month)?;
         grid.head()?;
@@ -122,14 +119,8 @@ impl ActivityLedger {
             grid.row(LINE_MM, &row.cells(n + 1))?;
         }
         for (span, totals) in [("本月", self.this_month), ("累计", self.so_far)] {
-            let LedgerTotals {
-                sessions,
-                visits,
-                persons,
-            } = totals;
-            grid.line(&format!(
-                "{span}：场次 {sessions}　人次 {visits}　人数(去重) {persons}"
-            ))?;
+            let LedgerTotals { sessions, visits, persons } = totals;
+            grid.line(&format!("{span}：场次 {sessions}　人次 {visits}　人数(去重) {persons}"))?;
         }
         grid.finish()
     }

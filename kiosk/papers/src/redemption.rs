@@ -70,10 +70,7 @@ impl RedemptionRegister {
     /// # Errors
     /// When the spreadsheet cannot be put together.
     pub fn xlsx(&self) -> Result<Vec<u8>, PaperError> {
-        let mut grid = Grid::landscape(
-            "兑换登记表",
-            COLUMNS.map(|(title, mm)| Column { title, mm }).to_vec(),
-        )?;
+        let mut grid = Grid::landscape("兑换登记表", COLUMNS.map(|(title, mm)| Column { title, mm }).to_vec())?;
         grid.title(&self.organisation, "兑换登记表")?;
         grid.line(&self.span)?;
         grid.head()?;
@@ -95,14 +92,12 @@ impl RedemptionRow {
             text(&self.item),
             text(&self.kind),
             Cell::Whole(self.count.into()),
-            self.price
-                .map_or(Cell::Blank, |price| Cell::Hundredths(price.into())),
+            self.price.map_or(Cell::Blank, |price| Cell::Hundredths(price.into())),
             Cell::Whole(self.points.into()),
             Cell::Blank,
             text(&self.handled_by),
             text(&self.checked_by),
-            self.left
-                .map_or(Cell::Blank, |left| Cell::Whole(left.into())),
+            self.left.map_or(Cell::Blank, |left| Cell::Whole(left.into())),
         ]
     }
 }

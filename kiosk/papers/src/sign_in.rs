@@ -124,10 +124,7 @@ impl SignInSheet {
     /// # Errors
     /// When the spreadsheet cannot be put together.
     pub fn xlsx(&self) -> Result<Vec<u8>, PaperError> {
-        let mut grid = Grid::portrait(
-            "签到表",
-            COLUMNS.map(|(title, mm)| Column { title, mm }).to_vec(),
-        )?;
+        let mut grid = Grid::portrait("签到表", COLUMNS.map(|(title, mm)| Column { title, mm }).to_vec())?;
         grid.title(&self.organisation, "签到表")?;
         grid.line(&self.about())?;
         grid.line(&self.when_and_where())?;
@@ -150,38 +147,20 @@ impl SignInSheet {
 
     pub(crate) fn when_and_where(&self) -> String {
         let (date, start, end) = (date_words(self.date), clock(self.start), clock(self.end));
-        format!(
-            "日期：{date}　起止时间：{start}—{end}　地点：{}　主讲人：{}",
-            self.place, self.teacher
-        )
+        format!("日期：{date}　起止时间：{start}—{end}　地点：{}　主讲人：{}", self.place, self.teacher)
     }
 
     pub(crate) fn totals_line(&self) -> String {
-        let SignInTotals {
-            expected,
-            present,
-            on_leave,
-            listeners,
-        } = self.totals;
+        let SignInTotals { expected, present, on_leave, listeners } = self.totals;
         let expected = expected.map_or("—".to_owned(), |n| n.to_string());
-        format!(
-            "应到：{expected} 人　实到：{present} 人　请假：{on_leave} 人　旁听：{listeners} 人"
-        )
+        format!("应到：{expected} 人　实到：{present} 人　请假：{on_leave} 人　旁听：{listeners} 人")
     }
 
     pub(crate) fn hands_line(&self) -> String {
         let name = |name: &str| {
-            if name.is_empty() {
-                "＿＿＿＿＿＿".to_owned()
-            } else {
-                name.to_owned()
-            }
+            if name.is_empty() { "＿＿＿＿＿＿".to_owned() } else { name.to_owned() }
         };
-        format!(
-            "填表人：{}　　审核人：{}　　（盖章处）",
-            name(&self.filled_in_by),
-            name(&self.checked_by)
-        )
+        format!("填表人：{}　　审核人：{}　　（盖章处）", name(&self.filled_in_by), name(&self.checked_by))
     }
 }
 
@@ -193,8 +172,7 @@ impl SignInRow {
             Cell::Text(self.card_tail.clone()),
             self.signed_in.map_or(Cell::Blank, Cell::Clock),
             self.signed_out.map_or(Cell::Blank, Cell::Clock),
-            self.class_hours
-                .map_or(Cell::Blank, |hours| Cell::Hundredths(hours.into())),
+            self.class_hours.map_or(Cell::Blank, |hours| Cell::Hundredths(hours.into())),
             Cell::Blank,
             Cell::Text(self.remarks()),
         ]
@@ -215,11 +193,7 @@ impl SignInRow {
     }
 
     fn remarks(&self) -> String {
-        self.remarks
-            .iter()
-            .map(Remark::words)
-            .collect::<Vec<_>>()
-            .join("、")
+        self.remarks.iter().map(Remark::words).collect::<Vec<_>>().join("、")
     }
 }
 

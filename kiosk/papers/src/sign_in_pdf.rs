@@ -50,34 +50,19 @@ impl SignInSheet {
         fonts.take_missing();
         let mut document = Document::new();
         let title = format!("签到表 {}", self.activity);
-        document.set_metadata(
-            Metadata::new()
-                .title(title)
-                .language("zh-CN".into())
-                .creator("Xuedian".into()),
-        );
-        let size =
-            Size::from_wh(PAGE_MM.0 * POINTS_A_MM, PAGE_MM.1 * POINTS_A_MM).expect("A4 has a size");
+        document.set_metadata(Metadata::new().title(title).language("zh-CN".into()).creator("Xuedian".into()));
+        let size = Size::from_wh(PAGE_MM.0 * POINTS_A_MM, PAGE_MM.1 * POINTS_A_MM).expect("A4 has a size");
         let pages = self.rows.len().div_ceil(ROWS_A_PAGE).max(1);
         for number in 0..pages {
             let mut page = document.start_page_with(PageSettings::new(size));
-            let mut leaf = Leaf {
-                surface: page.surface(),
-                fonts,
-            };
+            let mut leaf = Leaf { surface: page.surface(), fonts };
             leaf.head(self);
             leaf.rules();
             leaf.rows(self, number * ROWS_A_PAGE);
             leaf.foot(self, number + 1, pages);
         }
-        let bytes = document
-            .finish()
-            .map_err(|e| PaperError::Pdf(format!("{e:?}")))?;
-        Ok(Pdf {
-            bytes,
-            pages,
-            missing: fonts.take_missing(),
-        })
+        let bytes = document.finish().map_err(|e| PaperError::Pdf(format!("{e:?}")))?;
+        Ok(Pdf { bytes, pages, missing: fonts.take_missing() })
     }
 }
 
@@ -89,12 +74,7 @@ struct Leaf<'a, 'f> {
 
 impl Leaf<'_, '_> {
     fn head(&mut self, sheet: &SignInSheet) {
-        self.words(
-            ORGANISATION_TOP,
-            Align::Centre,
-            TEXT_SIZE,
-            &sheet.organisation,
-        );
+        self.words(ORGANISATION_TOP, Align::Centre, TEXT_SIZE, &sheet.organisation);
         self.words(TITLE_TOP + 1.0, Align::Centre, TITLE_SIZE, "签 到 表");
         self.words(ABOUT_TOP, Align::Left, TEXT_SIZE, &sheet.about());
         self.words(WHEN_TOP, Align::Left, TEXT_SIZE, &sheet.when_and_where());
@@ -152,12 +132,7 @@ impl Leaf<'_, '_> {
     fn foot(&mut self, sheet: &SignInSheet, page: usize, pages: usize) {
         let top = TABLE_TOP + HEAD_MM + LINE_MM * ROWS_A_PAGE as f32 + 0.8;
         self.words(top, Align::Left, TEXT_SIZE, &sheet.totals_line());
-        self.words(
-            top,
-            Align::Right,
-            SMALL_SIZE,
-            &format!("第 {page} 页　共 {pages} 页"),
-        );
+        self.words(top, Align::Right, SMALL_SIZE, &format!("第 {page} 页　共 {pages} 页"));
         self.words(top + WORDS_MM, Align::Left, TEXT_SIZE, &sheet.hands_line());
         if sheet.names == Names::Masked {
             self.words(top + WORDS_MM, Align::Right, SMALL_SIZE, MASKED_NOTE);
@@ -166,43 +141,24 @@ impl Leaf<'_, '_> {
 
     fn words(&mut self, y: f32, align: Align, size: f32, text: &str) {
         self.ink();
-        let slot = Slot {
-            x: LEFT,
-            y,
-            width: WIDTH,
-            height: WORDS_MM,
-            align,
-        };
+        let slot = Slot { x: LEFT, y, width: WIDTH, height: WORDS_MM, align };
         self.fonts.draw(&mut self.surface, slot, size, text);
     }
 
     fn cell(&mut self, x: f32, y: f32, width: f32, height: f32, text: &str) {
         self.ink();
-        let slot = Slot {
-            x: x + PADDING,
-            y,
-            width: width - 2.0 * PADDING,
-            height,
-            align: Align::Centre,
-        };
+        let slot = Slot { x: x + PADDING, y, width: width - 2.0 * PADDING, height, align: Align::Centre };
         self.fonts.draw(&mut self.surface, slot, TEXT_SIZE, text);
     }
 
     fn ink(&mut self) {
         self.surface.set_stroke(None);
-        self.surface.set_fill(Some(Fill {
-            paint: luma::Color::black().into(),
-            ..Fill::default()
-        }));
+        self.surface.set_fill(Some(Fill { paint: luma::Color::black().into(), ..Fill::default() }));
     }
 
     fn rule(&mut self, from: (f32, f32), to: (f32, f32), width: f32) {
         self.surface.set_fill(None);
-        self.surface.set_stroke(Some(Stroke {
-            paint: luma::Color::black().into(),
-            width,
-            ..Stroke::default()
-        }));
+        self.surface.set_stroke(Some(Stroke { paint: luma::Color::black().into(), width, ..Stroke::default() }));
         let mut path = PathBuilder::new();
         path.move_to(from.0 * POINTS_A_MM, from.1 * POINTS_A_MM);
         path.line_to(to.0 * POINTS_A_MM, to.1 * POINTS_A_MM);

@@ -83,15 +83,8 @@ impl Fonts {
     /// # Errors
     /// When the text font cannot be read.
     pub fn read(text: &Path, fallbacks: &[PathBuf]) -> Result<Self, PaperError> {
-        let face = Face::read(text).map_err(|why| PaperError::Font {
-            path: text.to_owned(),
-            why,
-        })?;
-        Ok(Self {
-            faces: vec![face],
-            waiting: fallbacks.iter().rev().cloned().collect(),
-            missing: Vec::new(),
-        })
+        let face = Face::read(text).map_err(|why| PaperError::Font { path: text.to_owned(), why })?;
+        Ok(Self { faces: vec![face], waiting: fallbacks.iter().rev().cloned().collect(), missing: Vec::new() })
     }
 
     /// Draws `text` into `slot`, smaller if it is too wide, on two lines if it is too wide even so.
@@ -100,13 +93,7 @@ impl Fonts {
         let width = self.width(text);
         if width * size <= room || width * SMALLEST <= room || text.chars().count() < 2 {
             let middle = slot.y + slot.height / 2.0;
-            return self.draw_line(
-                surface,
-                slot,
-                middle,
-                size.min(room / width.max(0.01)),
-                text,
-            );
+            return self.draw_line(surface, slot, middle, size.min(room / width.max(0.01)), text);
         }
         let (first, second) = halves(text);
         let size = SMALLEST.min(room / self.width(first).max(self.width(second)));
@@ -121,14 +108,7 @@ impl Fonts {
         std::mem::take(&mut self.missing)
     }
 
-    fn draw_line(
-        &mut self,
-        surface: &mut Surface<'_>,
-        slot: Slot,
-        middle_mm: f32,
-        size: f32,
-        text: &str,
-    ) {
+    fn draw_line(&mut self, surface: &mut Surface<'_>, slot: Slot, middle_mm: f32, size: f32, text: &str) {
         let runs = self.runs(text);
         let width: f32 = runs.iter().map(|run| run.width() * size).sum();
         let spare = slot.width * POINTS_A_MM - width;
@@ -162,11 +142,7 @@ impl Fonts {
         for character in text.chars() {
             let (face, id, advance) = self.glyph(character);
             if runs.last().is_none_or(|run| run.face != face) {
-                runs.push(Run {
-                    face,
-                    text: String::new(),
-                    glyphs: Vec::new(),
-                });
+                runs.push(Run { face, text: String::new(), glyphs: Vec::new() });
             }
             if let Some(run) = runs.last_mut() {
                 let start = run.text.len();
@@ -216,24 +192,18 @@ impl Face {
         let data = Arc::new(std::fs::read(path).map_err(|e| e.to_string())?);
         let index = match FileRef::new(&data).map_err(|e| e.to_string())? {
             FileRef::Font(_) => 0,
-            FileRef::Collection(all) => (0..all.len())
-                .find(|at| all.get(*at).is_ok_and(|font| is_mainland(&font)))
-                .unwrap_or(0),
+            FileRef::Collection(all) => {
+                (0..all.len()).find(|at| all.get(*at).is_ok_and(|font| is_mainland(&font))).unwrap_or(0)
+            }
         };
-        let font =
-            Font::new(Arc::clone(&data).into(), index).ok_or("not a font that can be embedded")?;
+        let font = Font::new(Arc::clone(&data).into(), index).ok_or("not a font that can be embedded")?;
         Ok(Self { data, index, font })
     }
 
     fn glyph(&self, character: char) -> Option<(u32, f32)> {
         let font = FontRef::from_index(&self.data, self.index).ok()?;
-        let id = font
-            .charmap()
-            .map(character)
-            .filter(|id| id.to_u32() != 0)?;
-        let advance = font
-            .glyph_metrics(Size::new(1.0), LocationRef::default())
-            .advance_width(id)?;
+        let id = font.charmap().map(character).filter(|id| id.to_u32() != 0)?;
+        let advance = font.glyph_metrics(Size::new(1.0), LocationRef::default()).advance_width(id)?;
         Some((id.to_u32(), advance))
     }
 }
@@ -246,12 +216,7 @@ impl Run {
 
 /// Whether a face of a collection has the forms of mainland China: the same code points look Japanese in another.
 fn is_mainland(font: &FontRef<'_>) -> bool {
-    let name = |id| {
-        font.localized_strings(id)
-            .english_or_first()
-            .map(|name| name.to_string())
-            .unwrap_or_default()
-    };
+    let name = |id| font.localized_strings(id).english_or_first().map(|name| name.to_string()).unwrap_or_default();
     let family = name(StringId::FAMILY_NAME);
     family.ends_with(" SC") && !family.contains("Mono")
 }

@@ -45,7 +45,7 @@ fn sheet(people: usize) -> SignInSheet {
 
 fn fonts(fallbacks: &[&str]) -> Fonts {
     let ours = Path::new("../../assets/fonts/xuedian-sans-regular.otf");
-    Fonts::read(&ours, &fallbacks.iter().map(PathBuf::from).collect::<Vec<_>>()).unwrap()
+    Fonts::read(ours, &fallbacks.iter().map(PathBuf::from).collect::<Vec<_>>()).unwrap()
 }
 
 const SYSTEM_FONT: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";

@@ -63,7 +63,9 @@ pub enum OpenError {
     #[error(transparent)]
     Keys(#[from] KeyError),
     /// The database knows kiosks that would not believe new keys.
-    #[error("{0} lacks keys, and {1} kiosks trust only those: bring them back from the backup; new ones would be believed by no kiosk")]
+    #[error(
+        "{0} lacks keys, and {1} kiosks trust only those: bring them back from the backup; new ones would be believed by no kiosk"
+    )]
     KeysGone(std::path::PathBuf, usize),
     /// Its documents.
     #[error(transparent)]

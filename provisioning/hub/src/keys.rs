@@ -52,7 +52,9 @@ impl Keys {
     /// Whether a folder has all the secrets of a hub that ran before.
     #[must_use]
     pub fn are_in(folder: &Path) -> bool {
-        ["authority.key", "authority.pem", "document.key", "card-keys.json"].iter().all(|name| folder.join(name).exists())
+        ["authority.key", "authority.pem", "document.key", "card-keys.json"]
+            .iter()
+            .all(|name| folder.join(name).exists())
     }
 
     /// Reads the secrets in a folder; what is not there is drawn.

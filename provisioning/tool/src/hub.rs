@@ -136,7 +136,9 @@ fn only_site(hub: &Hub) -> Result<String> {
 
 /// What the next kiosk of a learning point is called when nobody says.
 fn next_name(hub: &Hub, site: &str) -> Result<String> {
-    let of_site = |device: &Device| device.settings.site_name.zh == site || device.settings.site_name.en == site || device.site.to_string() == site;
+    let of_site = |device: &Device| {
+        device.settings.site_name.zh == site || device.settings.site_name.en == site || device.site.to_string() == site
+    };
     let there = hub.store.devices()?.iter().filter(|device| !device.struck && of_site(device)).count();
     Ok(format!("{} 号终端", there + 1))
 }

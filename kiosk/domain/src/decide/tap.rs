@@ -265,7 +265,8 @@ pub(super) fn check_in(
     now: &Now,
 ) -> Vec<Effect> {
     let (learner, id): (_, SessionId) = (who.learner, session.session);
-    let kind = Kind::Presence(Presence::CheckIn { learner, session: id, how, sits_in: session.roll == Roll::NotListed });
+    let kind =
+        Kind::Presence(Presence::CheckIn { learner, session: id, how, sits_in: session.roll == Roll::NotListed });
     let tell = Some(Outcome::SignedIn {
         learner,
         session: id,

@@ -105,11 +105,9 @@ impl PresenceRule {
     #[must_use]
     pub fn without_rules(policy: PresencePolicy) -> Self {
         match policy {
-            PresencePolicy::Class | PresencePolicy::Service => Self {
-                opens_before_start: 30,
-                checkout_from_before_end: Some(15),
-                ..Self::plain(Checkout::Required)
-            },
+            PresencePolicy::Class | PresencePolicy::Service => {
+                Self { opens_before_start: 30, checkout_from_before_end: Some(15), ..Self::plain(Checkout::Required) }
+            }
             PresencePolicy::Lecture => Self { opens_before_start: 60, ..Self::plain(Checkout::None) },
             PresencePolicy::DropIn => Self::plain(Checkout::Required),
             PresencePolicy::Screening => Self { opens_before_start: 30, ..Self::plain(Checkout::OnClose) },

@@ -21,6 +21,15 @@ const MOST_FAILED_OTHERS: u32 = 2;
 /// For how long then. Some readers have no way to deselect; one that has was only disturbed.
 const ALONE: Duration = Duration::from_secs(60);
 
+/// Whether a reader can look for other cards. It outlives the opening: one that fails at this may have to be opened anew.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Doubt {
+    /// Looks that failed, one after the other.
+    failed: u32,
+    /// Other cards are not looked for until then.
+    until: Option<Instant>,
+}
+
 /// What answered one select.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum Answer {
@@ -46,10 +55,6 @@ pub(super) struct OpenReader {
     device: Device,
     /// A card may be halted, and deaf until the field was off.
     halted: bool,
-    /// Looks for other cards that failed, one after the other.
-    failed_others: u32,
-    /// Other cards are not looked for until then.
-    alone_until: Option<Instant>,
     /// Keeps other openers out.
     _lock: Option<File>,
 }
@@ -65,7 +70,7 @@ impl OpenReader {
         device.set_property_bool(Property::InfiniteSelect, false).map_err(silent)?;
         // No answer to select (ATS) is wanted: it costs time, and libnfc trusts the length byte that the card gives in it.
         device.set_property_bool(Property::AutoIso144434, false).map_err(silent)?;
-        Ok(Self { device, halted: false, failed_others: 0, alone_until: None, _lock: lock })
+        Ok(Self { device, halted: false, _lock: lock })
     }
 
     /// Looks for one type A card.
@@ -82,20 +87,19 @@ impl OpenReader {
 
     /// All cards beside the one that was just selected. A reader that fails at this twice in a row is believed to be unable to,
     /// and for a while the first card is taken to be alone: better than taking none.
-    pub fn others(&mut self, first: &Answer) -> Result<Vec<Answer>, Trouble> {
-        if self.alone_until.is_some_and(|until| Instant::now() < until) {
+    pub fn others(&mut self, first: &Answer, doubt: &mut Doubt) -> Result<Vec<Answer>, Trouble> {
+        if doubt.until.is_some_and(|until| Instant::now() < until) {
             return Ok(Vec::new());
         }
         let found = self.look_beside(first);
         match found {
-            Err(trouble) if self.failed_others + 1 >= MOST_FAILED_OTHERS => {
+            Err(trouble) if doubt.failed + 1 >= MOST_FAILED_OTHERS => {
                 tracing::warn!(?trouble, "the reader cannot look for a second card; the first is taken to be alone");
-                self.failed_others = 0;
-                self.alone_until = Some(Instant::now() + ALONE);
+                *doubt = Doubt { failed: 0, until: Some(Instant::now() + ALONE) };
                 return Ok(Vec::new());
             }
-            Err(_) => self.failed_others += 1,
-            Ok(_) => self.failed_others = 0,
+            Err(_) => doubt.failed += 1,
+            Ok(_) => doubt.failed = 0,
         }
         found
     }

@@ -11,7 +11,7 @@ use xuedian_domain::card::CardToken;
 use xuedian_engine::ports::reader::{ReaderEvent, ReaderLoss};
 
 use super::connection::Connection;
-use super::device::{OpenReader, Trouble};
+use super::device::{Doubt, OpenReader, Trouble};
 use super::door::Shared;
 use super::outbox::{Outbox, Posted};
 use super::presence::Presence;
@@ -41,6 +41,7 @@ pub(super) struct Patrol {
     state: State,
     presence: Presence,
     looks: u32,
+    doubt: Doubt,
     /// The loss that was told and is not over.
     told: Option<ReaderLoss>,
     ever_open: bool,
@@ -68,7 +69,19 @@ impl Patrol {
     ) -> Self {
         let state = State::Lost { since: Instant::now(), back_off: FIRST_BACK_OFF };
         let presence = Presence::default();
-        Self { context, connection, shared, outbox, stopped, state, presence, looks: 0, told: None, ever_open: false }
+        Self {
+            context,
+            connection,
+            shared,
+            outbox,
+            stopped,
+            state,
+            presence,
+            looks: 0,
+            doubt: Doubt::default(),
+            told: None,
+            ever_open: false,
+        }
     }
 
     /// Runs until the handle or the director is gone.
@@ -166,7 +179,7 @@ impl Patrol {
             return Ok(None);
         }
         let read_at = Instant::now();
-        let mut all = reader.others(&answer)?;
+        let mut all = reader.others(&answer, &mut self.doubt)?;
         all.insert(0, answer);
         Ok(Some(self.presence.arrived(&all, read_at, tokens)))
     }

@@ -37,7 +37,7 @@ impl Clips {
     pub(super) fn load(assets: &Path) -> Self {
         let read = |earcon| {
             let path = assets.join("sounds").join(earcon_file(earcon));
-            decode(&path).inspect_err(|error| tell(error)).ok().map(Arc::from)
+            decode(&path).inspect_err(tell).ok().map(Arc::from)
         };
         Self { assets: assets.into(), earcons: Earcon::ALL.map(read) }
     }
@@ -55,7 +55,7 @@ impl Clips {
         });
         let mut all = Vec::new();
         for clip in clips_of(saying, tongue) {
-            all.extend(decode(&folder.join(format!("{clip}.ogg"))).inspect_err(|error| tell(error)).ok()?);
+            all.extend(decode(&folder.join(format!("{clip}.ogg"))).inspect_err(tell).ok()?);
         }
         Some(all.into())
     }

@@ -58,8 +58,11 @@ pub struct Book {
     /// The last record that is looked for on the shelf.
     through: u64,
     sheets: RefCell<HashMap<SessionId, Arc<Sheet>>>,
-    off_shelf: RefCell<HashMap<(Key, u64), Arc<[Fact]>>>,
+    off_shelf: RefCell<OffShelf>,
 }
+
+/// What was read off the shelf, and up to which record.
+type OffShelf = HashMap<(Key, u64), Arc<[Fact]>>;
 
 impl Book {
     /// Reads the book of a journal; `views` is the folder of its shelf, and `hold` says what is read at most. Without a

@@ -98,7 +98,9 @@ impl Director {
             self.fault_record("reader", true, &loss.to_string());
             self.say(crate::ports::sound::Saying::ReaderGone);
             // Whoever stands here should not wait with a card in the hand. A film, a question and the staff's page go on.
-            if !self.state.playing && matches!(self.way.here(), Place::Home | Place::Courses(_) | Place::WhatsOn | Place::MyCredits) {
+            if !self.state.playing
+                && matches!(self.way.here(), Place::Home | Place::Courses(_) | Place::WhatsOn | Place::MyCredits)
+            {
                 self.way.go(Place::Trouble);
             }
         }

@@ -93,7 +93,6 @@ impl District {
     }
 
     /// The same as [`District::send_now`], for whoever outlives this handle.
-    #[must_use]
     pub fn sender(&self) -> impl Fn() + Send + 'static {
         let now = self.now.clone();
         move || now.iter().for_each(|now| now.notify_one())

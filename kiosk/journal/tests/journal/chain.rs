@@ -21,8 +21,7 @@ fn body() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(3, 12, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::btree_map("[ -~]{0,8}", inner, 0..4)
-                .prop_map(|members| members.into_iter().collect()),
+            prop::collection::btree_map("[ -~]{0,8}", inner, 0..4).prop_map(|members| members.into_iter().collect()),
         ]
     })
 }
@@ -83,29 +82,12 @@ fn a_record_taken_out_or_moved_is_found() {
     drop(journal);
     let text = exported(dir.path());
     let lines: Vec<_> = text.lines().collect();
-    assert_eq!(
-        verify_lines([lines[0], lines[1], lines[3]])
-            .unwrap_err()
-            .seq,
-        4
-    );
-    assert_eq!(
-        verify_lines([lines[0], lines[2], lines[1]])
-            .unwrap_err()
-            .seq,
-        3
-    );
+    assert_eq!(verify_lines([lines[0], lines[1], lines[3]]).unwrap_err().seq, 4);
+    assert_eq!(verify_lines([lines[0], lines[2], lines[1]]).unwrap_err().seq, 3);
     assert_eq!(verify_lines([lines[1]]).unwrap_err().seq, 2);
-    assert_eq!(
-        verify_lines([lines[0], lines[1], lines[1]]).unwrap_err().id,
-        id(0)
-    );
+    assert_eq!(verify_lines([lines[0], lines[1], lines[1]]).unwrap_err().id, id(0));
     let shorter = verify_lines(&lines[..4]).unwrap();
-    assert_eq!(
-        shorter.head.unwrap().seq,
-        4,
-        "only the head tells that the end is missing"
-    );
+    assert_eq!(shorter.head.unwrap().seq, 4, "only the head tells that the end is missing");
 }
 
 #[test]
@@ -116,23 +98,10 @@ fn what_differs_between_languages_is_refused_and_nothing_recorded() {
         deep = json!([deep]);
     }
     for (body, why) in [
-        (
-            json!({"n": 1.5}),
-            RefusedDraft::Number {
-                number: "1.5".into(),
-            },
-        ),
-        (
-            json!([9_007_199_254_740_992u64]),
-            RefusedDraft::Number {
-                number: "9007199254740992".into(),
-            },
-        ),
+        (json!({"n": 1.5}), RefusedDraft::Number { number: "1.5".into() }),
+        (json!([9_007_199_254_740_992u64]), RefusedDraft::Number { number: "9007199254740992".into() }),
         (json!({"数": 1}), RefusedDraft::Name { name: "数".into() }),
-        (
-            json!("x".repeat(70_000)),
-            RefusedDraft::TooLong { bytes: 70_002 },
-        ),
+        (json!("x".repeat(70_000)), RefusedDraft::TooLong { bytes: 70_002 }),
         (deep, RefusedDraft::TooDeep),
     ] {
         assert_eq!(
@@ -142,21 +111,12 @@ fn what_differs_between_languages_is_refused_and_nothing_recorded() {
     }
     let mut own = draft(9, json!({}));
     own.kind = "epoch-opened".into();
-    assert!(matches!(
-        journal.append(&stamp("boot-a"), &[own]),
-        Err(AppendError::Refused(RefusedDraft::Kind { .. }))
-    ));
+    assert!(matches!(journal.append(&stamp("boot-a"), &[own]), Err(AppendError::Refused(RefusedDraft::Kind { .. }))));
     let mut upper = draft(9, json!({}));
     upper.id = upper.id.replace("0189", "018A");
-    assert!(matches!(
-        journal.append(&stamp("boot-a"), &[upper]),
-        Err(AppendError::Refused(RefusedDraft::Id { .. }))
-    ));
+    assert!(matches!(journal.append(&stamp("boot-a"), &[upper]), Err(AppendError::Refused(RefusedDraft::Id { .. }))));
     assert_eq!(
-        journal.append(
-            &stamp("boot-a"),
-            &[draft(8, json!({})), draft(0, json!({}))]
-        ),
+        journal.append(&stamp("boot-a"), &[draft(8, json!({})), draft(0, json!({}))]),
         Err(AppendError::IdTaken { id: id(0) })
     );
     assert_eq!(verified(dir.path()).records, 2);
@@ -180,12 +140,8 @@ fn fifteen_lines_of_python_agree() {
     assert!(python(&whole).0, "{}", python(&whole).1);
     let (good, said) = python(&whole.replacen("\"n\":7", "\"n\":8", 1));
     assert!(!good && said.contains(&id(7)), "{said}");
-    let without: String = whole
-        .lines()
-        .enumerate()
-        .filter(|(n, _)| *n != 5)
-        .map(|(_, line)| format!("{line}\n"))
-        .collect();
+    let without: String =
+        whole.lines().enumerate().filter(|(n, _)| *n != 5).map(|(_, line)| format!("{line}\n")).collect();
     assert!(!python(&without).0);
 }
 
@@ -199,8 +155,5 @@ fn python(export: &str) -> (bool, String) {
     // It stops reading at the first bad record.
     let _ = child.stdin.take().unwrap().write_all(export.as_bytes());
     let output = child.wait_with_output().unwrap();
-    (
-        output.status.success(),
-        String::from_utf8(output.stdout).unwrap(),
-    )
+    (output.status.success(), String::from_utf8(output.stdout).unwrap())
 }

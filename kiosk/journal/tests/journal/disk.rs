@@ -24,27 +24,17 @@ fn a_full_disk_takes_attendance_into_the_reserve_then_says_so() {
         .args(["--map-root-user", "--mount", "sh", "-c", inside, "sh"])
         .arg(dir.path())
         .arg(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "disk::child_fills_the_disk",
-            "--ignored",
-            "--nocapture",
-        ])
+        .args(["--exact", "disk::child_fills_the_disk", "--ignored", "--nocapture"])
         .env(DIR, dir.path())
         .output();
     let Ok(output) = run else {
         return eprintln!("not run: no unshare(1) here");
     };
-    let said = String::from_utf8_lossy(&output.stdout).into_owned()
-        + &String::from_utf8_lossy(&output.stderr);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     if said.contains("unshare failed") || said.contains("permission denied") {
         return eprintln!("not run: no namespaces here: {said}");
     }
-    assert!(
-        output.status.success() && said.contains("1 passed"),
-        "{:?} {said}",
-        output.status
-    );
+    assert!(output.status.success() && said.contains("1 passed"), "{:?} {said}", output.status);
 }
 
 #[test]
@@ -52,19 +42,11 @@ fn a_full_disk_takes_attendance_into_the_reserve_then_says_so() {
 fn child_fills_the_disk() {
     let dir = PathBuf::from(std::env::var(DIR).unwrap());
     let (mut journal, _) = open(&dir);
-    assert_eq!(
-        guard_space_of(&dir, RESERVE).unwrap().reserve,
-        Reserve::Held
-    );
+    assert_eq!(guard_space_of(&dir, RESERVE).unwrap().reserve, Reserve::Held);
     let mut n = 0;
     let mut append = |journal: &mut xuedian_journal::Journal| {
         n += 1;
-        journal
-            .append(
-                &stamp("boot-a"),
-                &[draft(n, json!({"text": "x".repeat(900)}))],
-            )
-            .map(|_| n)
+        journal.append(&stamp("boot-a"), &[draft(n, json!({"text": "x".repeat(900)}))]).map(|_| n)
     };
     append(&mut journal).unwrap();
     fill(&dir.join("filler"));
@@ -81,10 +63,7 @@ fn child_fills_the_disk() {
     };
     assert_eq!(full, AppendError::Full);
     let reader = journal.reader().unwrap();
-    assert_eq!(
-        reader.by_id(&id(last)).unwrap().map(|stored| stored.seq),
-        Some(last + 1)
-    );
+    assert_eq!(reader.by_id(&id(last)).unwrap().map(|stored| stored.seq), Some(last + 1));
     assert_eq!(verified(&dir).records, last + 1);
     // A restart on the full disk reads and goes on as soon as there is room.
     drop((reader, journal));
@@ -92,20 +71,12 @@ fn child_fills_the_disk() {
     std::fs::remove_file(dir.join("filler")).unwrap();
     append(&mut journal).unwrap();
     assert_eq!(verified(&dir).records, last + 2);
-    assert_eq!(
-        guard_space_of(&dir, RESERVE).unwrap().reserve,
-        Reserve::Held,
-        "taken again"
-    );
+    assert_eq!(guard_space_of(&dir, RESERVE).unwrap().reserve, Reserve::Held, "taken again");
 }
 
 /// Whether the file is there, without the guard's own judgement.
 fn guard(dir: &Path) -> Reserve {
-    if dir.join("reserve.bin").exists() {
-        Reserve::Held
-    } else {
-        Reserve::Released
-    }
+    if dir.join("reserve.bin").exists() { Reserve::Held } else { Reserve::Released }
 }
 
 fn fill(path: &Path) {

@@ -23,19 +23,10 @@ fn child_appends_until_it_is_killed() {
     let mut n = journal.head().map_or(0, |head| head.seq);
     loop {
         let decisions = [1u64, 3].map(|size| {
-            let drafts = (0..size)
-                .map(|k| draft(n * 10 + size + k, json!({"n": n, "of": size})))
-                .collect();
-            Decision {
-                stamp: stamp("boot-a"),
-                drafts,
-            }
+            let drafts = (0..size).map(|k| draft(n * 10 + size + k, json!({"n": n, "of": size}))).collect();
+            Decision { stamp: stamp("boot-a"), drafts }
         });
-        for stored in journal
-            .append_many(&decisions)
-            .into_iter()
-            .flat_map(Result::unwrap)
-        {
+        for stored in journal.append_many(&decisions).into_iter().flat_map(Result::unwrap) {
             // The line ends with what matters: the harness writes its own words before it.
             println!("\nacked {}", stored.id);
         }
@@ -51,18 +42,11 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
     let dir = tempfile::tempdir().unwrap();
     let mut acked = BTreeSet::new();
     for round in 0..KILLS {
-        acked.extend(run_and_kill(
-            dir.path(),
-            round * 7919 % 97 + 1,
-            Duration::from_micros(round * 137 % 1900),
-        ));
+        acked.extend(run_and_kill(dir.path(), round * 7919 % 97 + 1, Duration::from_micros(round * 137 % 1900)));
         let summary = verified(dir.path());
         let reader = JournalReader::open(dir.path()).unwrap();
         for id in &acked {
-            assert!(
-                reader.by_id(id).unwrap().is_some(),
-                "round {round}: {id} was acknowledged"
-            );
+            assert!(reader.by_id(id).unwrap().is_some(), "round {round}: {id} was acknowledged");
         }
         let mut decisions = BTreeMap::<u64, u64>::new();
         for stored in reader.read_after(None, 0, usize::MAX, usize::MAX).unwrap() {
@@ -71,10 +55,7 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
                 *decisions.entry(body["n"].as_u64().unwrap()).or_default() += 1;
             }
         }
-        assert!(
-            decisions.values().all(|records| *records == 3),
-            "round {round}: a decision is whole or absent"
-        );
+        assert!(decisions.values().all(|records| *records == 3), "round {round}: a decision is whole or absent");
         assert_eq!(summary.epochs, 1);
     }
     assert!(acked.len() as u64 > KILLS, "{} acknowledged", acked.len());
@@ -83,24 +64,14 @@ fn nothing_acknowledged_is_lost_by_kill_9() {
 /// Kills the child a moment after it has acknowledged `count` records, and returns all that it acknowledged.
 fn run_and_kill(dir: &Path, count: u64, moment: Duration) -> Vec<String> {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "kill::child_appends_until_it_is_killed",
-            "--ignored",
-            "--nocapture",
-        ])
+        .args(["--exact", "kill::child_appends_until_it_is_killed", "--ignored", "--nocapture"])
         .env(DIR, dir)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let ids =
-        |line: std::io::Result<String>| line.unwrap().strip_prefix("acked ").map(str::to_owned);
-    let mut acked: Vec<_> = lines
-        .by_ref()
-        .filter_map(ids)
-        .take(count as usize)
-        .collect();
+    let ids = |line: std::io::Result<String>| line.unwrap().strip_prefix("acked ").map(str::to_owned);
+    let mut acked: Vec<_> = lines.by_ref().filter_map(ids).take(count as usize).collect();
     let until = Instant::now() + moment;
     while Instant::now() < until {
         std::hint::spin_loop();

@@ -3,8 +3,8 @@
 
 use slint::ComponentHandle;
 use xuedian_engine::view::{
-    Language,
-    Check, CheckKind, CheckState, Day, Help, Idle, Pairing, PairingState, SelfTest, Trouble, TroubleKind, WhatsOn,
+    Check, CheckKind, CheckState, Day, Help, Idle, Language, Pairing, PairingState, SelfTest, Trouble, TroubleKind,
+    WhatsOn,
 };
 
 use super::{Kind, courses, form, list, number, shell};

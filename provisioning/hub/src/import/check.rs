@@ -33,7 +33,9 @@ pub(super) fn check(read: Vec<Read>, known: &[Person], links: &[Linked]) -> (Vec
         let person = match (row.person, twice) {
             (Err(why), _) => Err(why),
             (Ok(_), Some(line)) => Err(format!("its number stands in line {line} too")),
-            (Ok(person), None) => shared_cards(&person, &row.uid_bytes, &holders, &mut report.notes).map(|()| person),
+            (Ok(person), None) => number_fits_one(&row.printed_no, links)
+                .and_then(|()| shared_cards(&person, &row.uid_bytes, &holders, &mut report.notes))
+                .map(|()| person),
         };
         match person {
             Err(why) => report.fate = Fate::Refused(why),
@@ -115,6 +117,19 @@ fn merge(person: &mut Person, known: Option<&Person>) -> Fate {
         }
     }
     if *person == *known { Fate::Same } else { Fate::Changed }
+}
+
+/// Two kiosks may have handed out cards of one number: only the card itself says whose it is then.
+fn number_fits_one(printed_no: &str, links: &[Linked]) -> Result<(), String> {
+    let fits = links.iter().filter(|link| !printed_no.is_empty() && link.printed_no.as_deref() == Some(printed_no));
+    let cards: std::collections::HashSet<CardToken> = fits.map(|link| link.token).collect();
+    if cards.len() > 1 {
+        return Err(format!(
+            "the number {printed_no} was handed out on {} cards: give the card's own number (卡号)",
+            cards.len()
+        ));
+    }
+    Ok(())
 }
 
 /// A numbered card was handed out before the name was known: what it did is this person's.

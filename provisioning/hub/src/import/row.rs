@@ -36,8 +36,8 @@ const NAME_CHARACTERS: usize = 60;
 
 /// Marks that are copied along from web pages: without width, or turning the line around. Two names would look alike and differ.
 const INVISIBLE: [char; 15] = [
-    '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}',
-    '\u{2060}', '\u{2066}', '\u{2067}', '\u{2069}', '\u{feff}',
+    '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}',
+    '\u{202e}', '\u{2060}', '\u{2066}', '\u{2067}', '\u{2069}', '\u{feff}',
 ];
 
 /// Reads a row. UIDs become tokens here, and are forgotten.

@@ -243,6 +243,15 @@ async fn a_numbered_card_counts_from_now_and_its_name_follows() {
     assert_ne!(lines[0].learner.to_string(), visitor);
     let named = known(&roster(&district, &kiosk).await);
     assert_eq!((named.len(), &named[2]), (3, &("高*".to_owned(), Some("0042".to_owned()), 1)));
+    let linked = json!({
+        "token": xuedian_protocol::text::token::to_text(&district.hub.keys.cards[0].token(&[4, 8, 8, 8, 8, 8, 8])),
+        "class": {"uid_len": 7, "sak": 0, "atqa": 68}, "learner": null, "printed_no": "0042", "by": null,
+    });
+    let mut other = paired(&district, 7).await;
+    other.record(10, "card-linked", linked);
+    other.ask(&district, "POST", "/v1/records", other.batch(&other.stored())).await;
+    let report = district.hub.import_roster("编号,姓名,卡面编号\nL098,高原,0042\n".as_bytes(), false).unwrap();
+    assert!(!report.imported && report.to_string().contains("on 2 cards"), "{report}");
     let sheets = district.hub.sign_in_sheets(jiff::civil::date(2026, 11, 22)).unwrap();
     let rows: Vec<_> = sheets[0].rows.iter().map(|row| (row.name.as_str(), row.class_hours)).collect();
     assert_eq!((sheets.len(), rows), (1, vec![("高兰", Some(150))]), "whole names, as only the hub knows them");

@@ -64,7 +64,7 @@ impl Lists<'_> {
     pub fn today(&self) -> Vec<SessionLine> {
         let today = self.now.local_day(&self.zone);
         let plans = self.book.plans();
-        let today = plans.into_iter().filter(|p| p.start.local_day(&self.zone) == today).map(|p| self.line(p));
+        let today = plans.iter().filter(|p| p.start.local_day(&self.zone) == today).map(|p| self.line(p));
         today.filter(|line| line.state != SessionState::Ended).collect()
     }
 
@@ -75,13 +75,13 @@ impl Lists<'_> {
             p.start.local_day(&self.zone) == today
                 && self.point.serves(self.book.story(p.id).moved_to.unwrap_or(p.room.id))
         };
-        self.book.plans().into_iter().filter(here).map(|p| self.line(p)).collect()
+        self.book.plans().iter().filter(here).map(|p| self.line(p)).collect()
     }
 
     /// Today's and the next days'.
     pub fn whats_on(&self) -> Vec<SessionLine> {
         let last = self.now.plus_minutes(DAYS_AHEAD * 24 * 60);
-        let plans = self.book.plans().into_iter();
+        let plans = self.book.plans().iter();
         let lines = plans.filter(|p| self.now <= end(p, &self.book.story(p.id)) && p.start <= last);
         lines.map(|p| self.line(p)).collect()
     }

@@ -95,8 +95,7 @@ impl Director {
     /// The next session of the same activity.
     fn make_up(&self, session: SessionId) -> Option<(view::Day, view::Clock)> {
         let cancelled = self.book.plan(session)?;
-        let next =
-            self.book.plans().into_iter().find(|p| p.activity == cancelled.activity && p.start > cancelled.start)?;
+        let next = self.book.plans().iter().find(|p| p.activity == cancelled.activity && p.start > cancelled.start)?;
         let zone = self.point.zone();
         Some((moment::day(next.start, &zone), moment::clock(next.start, &zone)))
     }
