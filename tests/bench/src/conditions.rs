@@ -30,7 +30,11 @@ pub fn sentences(plan: &Plan) -> String {
 pub fn load() -> String {
     let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let mut loads = text.split(' ');
-    format!("Load of the machine just before: {} (1 minute).", loads.next().unwrap_or("unknown"))
+    let nice = first_line("nice", &[]);
+    format!(
+        "Load of the machine just before: {} (1 minute); priority (nice) {nice}.",
+        loads.next().unwrap_or("unknown")
+    )
 }
 
 fn commit() -> String {

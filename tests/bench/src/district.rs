@@ -19,7 +19,9 @@ use crate::picture::Display;
 const CLASS: (&str, &str) = ("楷书初级班", "楷书　上课");
 /// Sessions that begin within so long of now might be meant by a tap too, milliseconds.
 const NEAR_MS: i64 = 12 * 60 * 60 * 1000;
-/// Cards of the demo below this number belong to its stories.
+/// People of the demo whom its stories tell of; their cards are below the first usual one.
+const STORIES: usize = 40;
+/// The first card of a usual learner.
 const FIRST_CARD: &str = "L101";
 /// Where the demo lies.
 const TIME_ZONE: &str = "Asia/Shanghai";
@@ -36,9 +38,9 @@ pub struct Point {
 }
 
 impl Point {
-    /// Starts one with so many learners, and waits until it has come to rest.
+    /// Starts one with so many usual learners, and waits until it has come to rest.
     pub fn start(learners: usize) -> Result<Self> {
-        let district = District::of_learners(1, learners)?;
+        let district = District::of_learners(1, STORIES + learners)?;
         everybody_may_come(&district)?;
         let folder = district.kiosk(1);
         change_settings(&folder.join("settings.toml"), &[("log", "level", "debug".into())])?;

@@ -52,14 +52,14 @@ pub fn measure(plan: &Plan) -> Result<Section> {
          is from the reader's door (which by then has looked 30 ms for a second card) until the director knows that the record is \
          on the disk; its baseline is a bare SQLite insert (WAL, FULL) of the same lines into the same folder, one after each tap.",
     );
-    let mut point = Point::start(count + 10)?;
+    let mut point = Point::start(count)?;
     let idle = point.taps(&point.cards()?[..count], WORDS, count)?;
     at_rest(&mut section, "idle", &idle);
     let kiosk = point.kiosk.program().id();
     let before = pss_kb(kiosk)?;
     drop(point);
 
-    let mut point = Point::start(count + BURST.0 + 10)?;
+    let mut point = Point::start(count + BURST.0)?;
     let cards = point.cards()?;
     let mut playing = Taps::default();
     for some in cards[..count].chunks(TAPS_TO_ONE_FILM) {
@@ -118,8 +118,8 @@ impl Point {
         for card in cards {
             let put = Instant::now();
             self.kiosk.reader.ask(&json!({"do": "put", "uid": card, "ms": 500}))?;
-            match watch::changes(&self.display, area, put + WATCH)? {
-                Some(changes) => taps.accepted.push(changes.last - put),
+            match watch::last_change(&self.display, area, put + WATCH)? {
+                Some(last) => taps.accepted.push(last - put),
                 None => taps.missed += 1,
             }
             let records = journal.read_after(None, seq, 100, 1 << 20)?;

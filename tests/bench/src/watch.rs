@@ -10,30 +10,20 @@ use crate::picture::{Area, Display};
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_millis(1);
 
-/// When a part of the picture changed within a span of time.
-#[derive(Clone, Copy, Debug)]
-pub struct Changes {
-    /// The last change: from then on the picture stood as it was to be.
-    pub last: Instant,
-    /// How many looks found another picture than the look before.
-    pub count: u32,
-}
-
-/// Watches a part of the picture until `until`; none when nothing changed.
-pub fn changes(display: &Display, area: Area, until: Instant) -> Result<Option<Changes>> {
+/// Watches a part of the picture until `until`, and tells when it changed last: from then on it stood as it was to be.
+pub fn last_change(display: &Display, area: Area, until: Instant) -> Result<Option<Instant>> {
     let (mut before, mut now) = (Vec::new(), Vec::new());
     display.read(area, &mut before)?;
-    let mut found: Option<Changes> = None;
+    let mut last = None;
     while Instant::now() < until {
         std::thread::sleep(LOOK);
         display.read(area, &mut now)?;
         if now != before {
-            let changes = found.get_or_insert(Changes { last: Instant::now(), count: 0 });
-            *changes = Changes { last: Instant::now(), count: changes.count + 1 };
+            last = Some(Instant::now());
             std::mem::swap(&mut before, &mut now);
         }
     }
-    Ok(found)
+    Ok(last)
 }
 
 /// Waits until the picture is as `wanted` says, and tells when that was.
