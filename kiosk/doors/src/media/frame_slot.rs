@@ -108,6 +108,12 @@ impl FrameSlot {
         Some(frame)
     }
 
+    /// Whether a frame waits to be taken.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.state().frame.is_some()
+    }
+
     pub(super) fn put(&self, mut frame: Frame) {
         let waker = {
             let mut state = self.state();
