@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The doors to the machine, opened. One that does not open is a fault with its picture, never a reason not to start.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 use tokio::sync::mpsc;
 use xuedian_doors::{
@@ -23,7 +26,7 @@ use xuedian_engine::{
     },
     settings::{Settings, SoundDevice},
 };
-use xuedian_screen::{Frame, Remote};
+use xuedian_screen::{FrameMemory, Remote};
 
 /// Cards that may wait for the director.
 const CARDS: usize = 64;
@@ -91,15 +94,38 @@ pub fn new_keys(reader: &Mutex<Option<ReaderHandle>>, identity: &Identity) {
 
 /// Pictures go straight from the decoder's slot to the screen; the newest wins.
 fn show_frames(frames: &FrameSlot, screen: Remote) {
-    let slot = frames.clone();
-    frames.wake_with(move || {
-        let slot = slot.clone();
+    let (asked, memory) = (AtomicBool::new(false), Mutex::default());
+    let way = Arc::new(FilmToScreen { slot: frames.clone(), screen, asked, memory });
+    frames.wake_with(move || Arc::clone(&way).ask());
+}
+
+/// Asks the screen for one picture at a time, and for the next only when that one had its turn to be drawn: the loop takes
+/// all that it is asked before it draws, so on a machine that is too slow it would take pictures for ever and draw none.
+struct FilmToScreen {
+    slot: FrameSlot,
+    screen: Remote,
+    asked: AtomicBool,
+    memory: Mutex<FrameMemory>,
+}
+
+impl FilmToScreen {
+    fn ask(self: Arc<Self>) {
+        if self.asked.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (way, drawn, screen) = (Arc::clone(&self), Arc::clone(&self), self.screen.clone());
         let take = move || {
-            let frame = slot.take()?;
+            let frame = way.slot.take()?;
             let (width, height) = frame.size();
-            Some(Frame::filled(width, height, |pixels| frame.copy_rgba(pixels)))
+            let mut memory = way.memory.lock().unwrap_or_else(PoisonError::into_inner);
+            Some(memory.filled(width, height, |pixels| frame.copy_rgba(pixels)))
         };
         // Closed: the screen has ended, and the lesson with it.
-        let _ = screen.draw(take);
-    });
+        let _ = screen.draw(take, move || {
+            drawn.asked.store(false, Ordering::Release);
+            if drawn.slot.is_waiting() {
+                drawn.ask();
+            }
+        });
+    }
 }

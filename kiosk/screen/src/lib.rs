@@ -11,7 +11,7 @@ mod map;
 mod screen;
 mod slot;
 
-pub use frame::Frame;
+pub use frame::{Frame, FrameMemory};
 pub use screen::{Closed, Remote, Screen, ScreenConfig, ScreenError};
 
 /// What the Slint compiler makes of `ui/`.

@@ -189,13 +189,18 @@ impl Remote {
     }
 
     /// Asks `take` for a picture in the screen's turn and shows it: for a source that keeps the newest by itself and
-    /// wakes the screen once.
-    pub fn draw(&self, take: impl FnOnce() -> Option<Frame> + Send + 'static) -> Result<(), Closed> {
+    /// wakes the screen once. `next` is called in a later turn, when there was time to draw: then ask again.
+    pub fn draw(
+        &self,
+        take: impl FnOnce() -> Option<Frame> + Send + 'static,
+        next: impl FnOnce() + Send + 'static,
+    ) -> Result<(), Closed> {
         self.app
             .upgrade_in_event_loop(move |app| {
                 if let Some(frame) = take() {
                     set_frame(&app, frame);
                 }
+                slint::Timer::single_shot(std::time::Duration::ZERO, next);
             })
             .map_err(|_| Closed)
     }

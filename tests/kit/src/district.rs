@@ -8,6 +8,9 @@ use anyhow::{Context, Result, ensure};
 
 use crate::programs::{assets, program};
 
+/// Learners of a district whose size nobody asked for.
+const LEARNERS: usize = 200;
+
 /// What was written.
 #[derive(Debug)]
 pub struct District {
@@ -23,10 +26,18 @@ impl District {
     /// # Errors
     /// When `xuedian demo` fails.
     pub fn temporary(kiosks: usize) -> Result<Self> {
+        Self::of_learners(kiosks, LEARNERS)
+    }
+
+    /// The same with so many learners.
+    ///
+    /// # Errors
+    /// When `xuedian demo` fails.
+    pub fn of_learners(kiosks: usize, learners: usize) -> Result<Self> {
         let temporary = tempfile::Builder::new().prefix("xuedian-").tempdir()?;
         // It wants an empty folder that nobody else has looked into.
         let folder = temporary.path().join("district");
-        write(&folder, kiosks)?;
+        write(&folder, kiosks, learners)?;
         Ok(Self { folder, _temporary: Some(temporary) })
     }
 
@@ -35,7 +46,7 @@ impl District {
     /// # Errors
     /// When `xuedian demo` fails.
     pub fn at(folder: &Path, kiosks: usize) -> Result<Self> {
-        write(folder, kiosks)?;
+        write(folder, kiosks, LEARNERS)?;
         Ok(Self { folder: folder.to_owned(), _temporary: None })
     }
 
@@ -74,9 +85,10 @@ pub fn change_settings(file: &Path, changes: &[(&str, &str, toml::Value)]) -> Re
     Ok(())
 }
 
-fn write(folder: &Path, kiosks: usize) -> Result<()> {
+fn write(folder: &Path, kiosks: usize, learners: usize) -> Result<()> {
     let mut command = Command::new(program("xuedian")?);
-    command.arg("demo").arg(folder).args(["--kiosks", &kiosks.to_string()]).arg("--assets").arg(assets()?);
+    command.arg("demo").arg(folder).args(["--kiosks", &kiosks.to_string(), "--learners", &learners.to_string()]);
+    command.arg("--assets").arg(assets()?);
     let done = command.output()?;
     ensure!(done.status.success(), "xuedian demo: {}", String::from_utf8_lossy(&done.stderr));
     Ok(())

@@ -23,7 +23,7 @@ const LAST_LINES: usize = 30;
 pub struct Running {
     name: String,
     child: Child,
-    said: Receiver<String>,
+    said: Receiver<(String, Instant)>,
     log: PathBuf,
     started: Instant,
 }
@@ -52,7 +52,7 @@ impl Running {
         let until = Instant::now() + patience;
         loop {
             match self.said.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(line) if line.starts_with(beginning) => return Ok((line, self.started.elapsed())),
+                Ok((line, at)) if line.starts_with(beginning) => return Ok((line, at.duration_since(self.started))),
                 Ok(_) => {}
                 Err(RecvTimeoutError::Timeout) => {
                     bail!("{} did not say {beginning:?} in {patience:?}\n{}", self.name, self.last_words())
@@ -141,13 +141,13 @@ impl Drop for Running {
     }
 }
 
-/// A thread that reads until the program closes its output, so that it never blocks on a full pipe.
-fn lines(out: ChildStdout) -> Receiver<String> {
+/// A thread that reads until the program closes its output, so that it never blocks on a full pipe, and notes when it read.
+fn lines(out: ChildStdout) -> Receiver<(String, Instant)> {
     let (sender, said) = channel();
     std::thread::spawn(move || {
         for line in BufReader::new(out).lines().map_while(Result::ok) {
             // Nobody may be listening any more; reading goes on.
-            let _ = sender.send(line);
+            let _ = sender.send((line, Instant::now()));
         }
     });
     said

@@ -70,6 +70,7 @@ struct State {
     frame: Option<Frame>,
     run: u64,
     shown: Shown,
+    taken: u64,
     overwritten: u64,
     /// Whether this lesson has pictures.
     pictures: bool,
@@ -103,7 +104,14 @@ impl FrameSlot {
         let mut state = self.state();
         let frame = state.frame.take()?;
         state.shown.frame(frame.run, frame.at_ns, frame.stands_ns);
+        state.taken += 1;
         Some(frame)
+    }
+
+    /// Whether a frame waits to be taken.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.state().frame.is_some()
     }
 
     pub(super) fn put(&self, mut frame: Frame) {
@@ -140,7 +148,7 @@ impl FrameSlot {
         let mut state = self.state();
         state.frame = None;
         state.shown = Shown::default();
-        state.overwritten = 0;
+        (state.taken, state.overwritten) = (0, 0);
         state.pictures = false;
         state.shut = shut;
         state.run += 1;
@@ -163,6 +171,11 @@ impl FrameSlot {
 
     pub(super) fn shown(&self) -> Shown {
         self.state().shown.clone()
+    }
+
+    /// Frames that the screen took.
+    pub(super) fn taken(&self) -> u64 {
+        self.state().taken
     }
 
     /// Frames that the screen did not take in time.

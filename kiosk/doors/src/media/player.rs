@@ -230,6 +230,8 @@ impl Player {
             return;
         };
         self.teller.shown(&lesson);
+        let dropped = lesson.position(&self.frames).dropped_frames;
+        tracing::info!(taken = self.frames.taken(), dropped, "frames of a lesson");
         let play = lesson.play;
         // Frees the decoder before anybody hears of the end.
         drop(lesson);

@@ -215,6 +215,9 @@ impl Patrol {
     }
 
     fn post(&mut self, news: Option<ReaderEvent>, rest: Duration) -> Next {
+        if let Some(ReaderEvent::Card(read)) = &news {
+            tracing::debug!(us = read.read_at.elapsed().as_micros(), "card read");
+        }
         match news.map_or(Posted::Sent, |news| self.outbox.post(news)) {
             Posted::Sent => Next::Rest(rest),
             Posted::Full => {

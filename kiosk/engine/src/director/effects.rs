@@ -51,6 +51,7 @@ impl Director {
     pub(super) fn on_kept(&mut self, kept: Kept) {
         match kept.result {
             Ok(stored) => {
+                tracing::debug!(records = stored.len(), "records kept");
                 self.faults.journal_writes();
                 for record in &stored {
                     match read_line(&record.line) {
