@@ -33,8 +33,9 @@ pub struct FrameMemory {
 impl FrameMemory {
     /// As [`Frame::filled`], in memory that was used before where it has the size. What is still shown is not touched.
     pub fn filled(&mut self, width: u32, height: u32, fill: impl FnOnce(&mut [u8])) -> Frame {
-        let buffer = &mut self.buffers[self.next];
-        self.next = (self.next + 1) % self.buffers.len();
+        let place = self.next;
+        self.next = (place + 1) % self.buffers.len();
+        let buffer = &mut self.buffers[place];
         let fits = |kept: &SharedPixelBuffer<Rgba8Pixel>| (kept.width(), kept.height()) == (width, height);
         let mut pixels = buffer.take().filter(fits).unwrap_or_else(|| SharedPixelBuffer::new(width, height));
         fill(pixels.make_mut_bytes());

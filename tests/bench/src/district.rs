@@ -15,8 +15,10 @@ use xuedian_kit::torture::agreed;
 
 use crate::picture::Display;
 
-/// The class that runs when the demo is written, and how the idle screen calls it.
-const CLASS: (&str, &str) = ("楷书初级班", "楷书　上课");
+/// The class that runs when the demo is written.
+const CLASS: &str = "楷书初级班";
+/// How long a kiosk may settle before anything is measured.
+const SETTLE: Duration = Duration::from_secs(5);
 /// Sessions that begin within so long of now might be meant by a tap too, milliseconds.
 const NEAR_MS: i64 = 12 * 60 * 60 * 1000;
 /// People of the demo whom its stories tell of; their cards are below the first usual one.
@@ -48,8 +50,9 @@ impl Point {
         let display = Display::start(&folder.join("display.log"))?;
         let shown = Shown::On(display.name.clone());
         let kiosk = Kiosk::start_on(&district, 1, hub.port, shown, None)?;
-        kiosk.screen.see(CLASS.1, PATIENCE)?;
         agreed(&kiosk, &hub, PATIENCE)?;
+        // The documents have come and are drawn.
+        std::thread::sleep(SETTLE);
         Ok(Self { kiosk, hub, display, district })
     }
 
@@ -73,7 +76,7 @@ impl Point {
 fn everybody_may_come(district: &District) -> Result<()> {
     let hub = open_hub(&district.hub().join("data"))?;
     let mut agenda = hub.agenda()?;
-    let series = agenda.series.iter().find(|series| series.title.zh == CLASS.0).context("the demo's class")?.activity;
+    let series = agenda.series.iter().find(|series| series.title.zh == CLASS).context("the demo's class")?.activity;
     let now_ms = jiff::Timestamp::now().as_millisecond();
     let is_near = |start_ms: i64| (start_ms - now_ms).abs() < NEAR_MS;
     agenda.sessions.retain(|session| session.activity == series || !is_near(session.start_ms));
