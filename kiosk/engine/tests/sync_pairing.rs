@@ -37,13 +37,16 @@ async fn from_an_empty_folder_to_the_first_record_at_the_hub() {
     kiosk.until("a code", false, |state| code(state).is_some() && state.unsent == 6).await;
     // Both screens show the same words, once the box has told its number.
     let words = code(&kiosk.state.borrow()).unwrap().1.unwrap();
-    let hub_words = loop {
+    let of_hub = || {
         let shared = hub.lock();
-        if let (Some((asked, nonce)), Some(told)) = (&shared.pairing, &shared.told_nonce) {
-            break four_words(&shared.authority_der, &asked.device_key, &asked.seal_key, told, nonce);
+        let ((asked, nonce), told) = (shared.pairing.as_ref()?, shared.told_nonce.as_ref()?);
+        Some(four_words(&shared.authority_der, &asked.device_key, &asked.seal_key, told, nonce))
+    };
+    let hub_words = loop {
+        match of_hub() {
+            Some(words) => break words,
+            None => tokio::task::yield_now().await,
         }
-        drop(shared);
-        tokio::task::yield_now().await;
     };
     assert_eq!(words, hub_words);
     hub.lock().provision = Some(provision(&hub));
