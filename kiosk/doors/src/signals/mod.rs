@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The signals door: a light of three colours and a buzzer on four pins of the board.
 //!
-//! What the light shows is a pure function of the command and of the time since ([`pattern`]); one named thread
+//! What the light shows is a pure function of the command and of the time since (`pattern`); one named thread
 //! drives the pins. Off a Pi there are no pins: that is an event, and nothing else is missing.
 
 mod pattern;

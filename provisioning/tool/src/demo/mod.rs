@@ -2,7 +2,7 @@
 //! `xuedian demo DIR`: a whole district in an empty folder, so that anyone can start the parts one by one.
 //!
 //! `hub/` and `kiosk-1/`, `kiosk-2/` … each hold `settings.toml` and `data/`; `cards.csv` is the wallet. Everything is invented.
-//! Ids and cards are the same each time; keys are drawn anew; times are arranged around now ([`timetable`]).
+//! Ids and cards are the same each time; keys are drawn anew; times are arranged around now (`timetable`).
 
 mod agenda;
 mod cards;
