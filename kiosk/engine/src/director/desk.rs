@@ -57,9 +57,9 @@ pub(super) enum Handing {
 }
 
 impl Desk {
-    /// New taps appear as names in the list.
-    pub(super) fn shows_roll(&self) -> bool {
-        matches!(self.task, Task::Roll | Task::More)
+    /// New taps of this session appear as names in the list.
+    pub(super) fn shows_roll_of(&self, session: Option<SessionId>) -> bool {
+        matches!(self.task, Task::Roll | Task::More) && self.session == session
     }
 
     /// A session in progress is on the screen.

@@ -97,6 +97,9 @@ impl Director {
 
     fn visit_is_open(&mut self, learner: Option<xuedian_domain::id::LearnerId>) {
         self.preferences.begin(learner.map(|l| self.prefers_of(l)));
+        if std::mem::take(&mut self.told.entering) {
+            return;
+        }
         match (learner, self.way.here()) {
             // A guest who touched a picture is on the way to it already.
             (None, Place::Idle | Place::Result { .. }) | (Some(_), _) => self.way.begin(Place::Home),

@@ -76,7 +76,10 @@ impl Director {
             _ => None,
         };
         match (told, &self.state.visit) {
-            (Some(learner), _) => self.decide(Event::Visit(VisitKey::Continue(learner))),
+            (Some(learner), _) => {
+                self.told.entering = self.state.visit.as_ref().is_none_or(|visit| visit.learner != Some(learner));
+                self.decide(Event::Visit(VisitKey::Continue(learner)));
+            }
             (None, None) => self.decide(Event::Visit(VisitKey::Guest)),
             (None, Some(_)) => {}
         }

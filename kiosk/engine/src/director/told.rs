@@ -25,6 +25,8 @@ const QUEUE_MS: i64 = 10_000;
 pub(super) struct Told {
     pub results: RecentResults,
     pub reading: bool,
+    /// A key of a result leads to a page, and the visit that it opens must not lead elsewhere.
+    pub entering: bool,
     last_key: u64,
     /// Whose cards came when, milliseconds since boot.
     taps: VecDeque<(LearnerId, i64)>,
@@ -79,6 +81,7 @@ impl Director {
         let now_ms = self.clock.mono_ms();
         let learner = learner_of(&outcome);
         let question = matches!(outcome, Outcome::Asked(_));
+        self.told.entering = false;
         let queue = self.told.is_queue(learner, now_ms) && !question;
         self.told.taps.extend(learner.map(|learner| (learner, now_ms)));
         if self.told.taps.len() > RecentResults::KEPT {
@@ -108,7 +111,7 @@ impl Director {
         // A question needs its answers: it covers the staff page, and a film, until then.
         let question = matches!(outcome, Outcome::Asked(_));
         if self.state.staff.is_some() && self.way.here() == &Place::Staff && !question {
-            self.told.band = (!in_list || !self.desk.shows_roll()).then_some((key, until_ms));
+            self.told.band = (!in_list || !self.desk.shows_roll_of(session_of(outcome))).then_some((key, until_ms));
         } else if !question && (self.state.playing || visit_of_another && !self.way.is_resting()) {
             self.told.band = Some((key, until_ms));
         } else {
