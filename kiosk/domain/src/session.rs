@@ -101,4 +101,10 @@ impl SessionPlan {
     pub fn end(&self) -> Time {
         self.start.plus_minutes(i64::from(self.minutes))
     }
+
+    /// Whether a person who comes would sit in (旁听): there is a list, and the person is not on it.
+    #[must_use]
+    pub fn sits_in(&self, learner: LearnerId) -> bool {
+        !self.due.is_empty() && !self.due.contains(&learner)
+    }
 }

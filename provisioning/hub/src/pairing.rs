@@ -265,7 +265,11 @@ impl Hub {
         Ok(device)
     }
 
-    fn find_site(&self, name: &str) -> Result<SiteEntry, PairingError> {
+    /// A learning point by its id or either of its names.
+    ///
+    /// # Errors
+    /// When there is none such; the error names those that there are.
+    pub fn find_site(&self, name: &str) -> Result<SiteEntry, PairingError> {
         let sites = self.agenda()?.sites;
         let known = sites.iter().map(|site| site.name.zh.as_str()).collect::<Vec<_>>().join(", ");
         let id: Option<SiteId> = name.parse().ok();

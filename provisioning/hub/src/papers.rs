@@ -10,6 +10,7 @@ use xuedian_domain::{
     record::{AwardSource, Change, Kind, Session},
     session::SessionPlan,
     settle::{Held, Stay},
+    time::Time,
 };
 use xuedian_papers::{Names, Remark, SignInRow, SignInSheet, SignInTotals};
 use xuedian_protocol::documents::Agenda;
@@ -71,18 +72,26 @@ impl Office<'_> {
             self.settled.settlement.stays.iter().filter(|stay| stay.session == held.session).collect();
         stays.sort_by_key(|stay| (stay.arrived, stay.learner));
         let site = self.agenda.sites.iter().find(|site| site.site == plan.site)?;
-        let time = |at: xuedian_domain::time::Time| at.zoned(&self.hub.zone).time();
+        let awards: HashMap<LearnerId, i64> = self
+            .settled
+            .settlement
+            .awards
+            .iter()
+            .filter(|award| award.source == AwardSource::Session(held.session))
+            .map(|award| (award.learner, award.amount))
+            .rev()
+            .collect();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Some(SignInSheet {
             organisation: site.name.zh.clone(),
             activity: plan.title.zh.clone(),
             date: held.start.local_day(&self.hub.zone),
-            start: time(held.start),
-            end: time(held.real_end),
+            start: self.clock(held.start),
+            end: self.clock(held.real_end),
             place: self.place(plan),
             teacher: plan.teacher.clone(),
             names: Names::Whole,
-            rows: stays.iter().map(|stay| self.row(stay)).collect(),
+            rows: stays.iter().map(|stay| self.row(stay, awards.get(&stay.learner))).collect(),
             totals: SignInTotals {
                 expected: (!plan.due.is_empty()).then(|| count(plan.due.len())),
                 present: held.heads.unwrap_or_else(|| count(stays.len())),
@@ -108,15 +117,13 @@ impl Office<'_> {
         name.unwrap_or_else(|| plan.room.name.zh.clone())
     }
 
-    fn row(&self, stay: &Stay) -> SignInRow {
-        let time = |at: xuedian_domain::time::Time| at.zoned(&self.hub.zone).time();
+    /// The hands of the district's clock.
+    fn clock(&self, at: Time) -> jiff::civil::Time {
+        at.zoned(&self.hub.zone).time()
+    }
+
+    fn row(&self, stay: &Stay, earned: Option<&i64>) -> SignInRow {
         let person = self.people.get(&stay.learner);
-        let award = self
-            .settled
-            .settlement
-            .awards
-            .iter()
-            .find(|award| award.learner == stay.learner && award.source == AwardSource::Session(stay.session));
         let mut remarks = Vec::new();
         if stay.by_staff {
             remarks.push(Remark::ByHand);
@@ -131,9 +138,9 @@ impl Office<'_> {
             // A numbered card whose person has not been named yet: the line is for a name by hand.
             name: person.map_or_else(String::new, |person| person.name.clone()),
             card_tail: person.map_or_else(String::new, |person| person.tail.clone()),
-            signed_in: stay.arrived.map(time),
-            signed_out: stay.left.map(time),
-            class_hours: award.and_then(|award| u32::try_from(award.amount).ok()),
+            signed_in: stay.arrived.map(|at| self.clock(at)),
+            signed_out: stay.left.map(|at| self.clock(at)),
+            class_hours: earned.and_then(|amount| u32::try_from(*amount).ok()),
             remarks,
         }
     }

@@ -10,7 +10,6 @@ use jiff::{Zoned, civil::Date};
 use xuedian_hub::clock::SystemClock;
 use xuedian_hub::hub::Hub;
 use xuedian_hub::pairing::Assignment;
-use xuedian_hub::store::Device;
 use xuedian_papers::{Fonts, SYSTEM_FONT};
 
 use crate::assets::assets;
@@ -136,10 +135,8 @@ fn only_site(hub: &Hub) -> Result<String> {
 
 /// What the next kiosk of a learning point is called when nobody says.
 fn next_name(hub: &Hub, site: &str) -> Result<String> {
-    let of_site = |device: &Device| {
-        device.settings.site_name.zh == site || device.settings.site_name.en == site || device.site.to_string() == site
-    };
-    let there = hub.store.devices()?.iter().filter(|device| !device.struck && of_site(device)).count();
+    let site = hub.find_site(site)?.site;
+    let there = hub.store.devices()?.iter().filter(|device| !device.struck && device.site == site).count();
     Ok(format!("{} 号终端", there + 1))
 }
 

@@ -52,11 +52,8 @@ impl Director {
     fn card_here(&self, read: &CardRead) -> CardHere {
         let token = read.tokens.first().copied().unwrap_or(CardToken { key: 0, mac: [0; 16] });
         let holder = self.holder(&read.tokens, read.class);
-        let only_session = match self.running_here().as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        };
-        CardHere { token, class: read.class, holder, lying: read.arrival == Arrival::Lying, only_session }
+        let lying = read.arrival == Arrival::Lying;
+        CardHere { token, class: read.class, holder, lying, only_session: self.only_running_here() }
     }
 
     fn holder(&self, tokens: &[CardToken], class: CardClass) -> Holder {
@@ -121,8 +118,7 @@ impl Director {
             full: plan.seats > 0 && place >= plan.seats,
             place,
             forecast: self.forecast(plan, learner),
-            // On a full disk credits wait: the hub settles them from the attendance.
-            earned_now: if self.faults.disk_full { None } else { self.earned_now(plan, learner) },
+            earned_now: self.earned_now(plan, learner),
             window,
             attendance,
         }

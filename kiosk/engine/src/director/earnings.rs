@@ -63,14 +63,17 @@ impl Director {
     /// What a person's stay would earn if it went on to the end.
     pub(super) fn forecast(&self, plan: &SessionPlan, learner: LearnerId) -> Option<Earning> {
         let facts = self.facts_for(learner);
-        let sits_in = !plan.due.is_empty() && !plan.due.contains(&learner);
+        let sits_in = plan.sits_in(learner);
         let now = self.clock.now();
         let awards = self.with_input(&facts, learner, now, |input| expected(input, learner, plan, now, sits_in));
         awards.iter().find(|award| is_of(award, learner, plan.id)).map(earning)
     }
 
-    /// What a person's stay earns if it ends now.
+    /// What a person's stay earns if it ends now. On a full disk credits wait: the hub settles them from the attendance.
     pub(super) fn earned_now(&self, plan: &SessionPlan, learner: LearnerId) -> Option<Earning> {
+        if self.faults.disk_full {
+            return None;
+        }
         let now = self.clock.now();
         let mut facts = self.facts_for(learner);
         let go = Presence::CheckOut { learner, session: plan.id, how: Hand::Card, early: true };

@@ -150,14 +150,8 @@ impl Director {
         let Some(session) = self.desk.session else { return };
         let Some(plan) = self.book.plan(session).cloned() else { return };
         let act = match self.attendance(learner, session) {
-            Attendance::In { .. } => {
-                let earning = if self.faults.disk_full { None } else { self.earned_now(&plan, learner) };
-                StaffAct::SignOut { learner, session, earning }
-            }
-            _ => {
-                let sits_in = !plan.due.is_empty() && !plan.due.contains(&learner);
-                StaffAct::SignIn { learner, session, sits_in, by_card: false }
-            }
+            Attendance::In { .. } => StaffAct::SignOut { learner, session, earning: self.earned_now(&plan, learner) },
+            _ => StaffAct::SignIn { learner, session, sits_in: plan.sits_in(learner), by_card: false },
         };
         self.decide(Event::Staff(act));
     }
@@ -172,10 +166,7 @@ impl Director {
 
     /// Where whoever is given a card is signed in: the session that staff are at, else the only one that runs.
     fn session_of_card(&self) -> Option<SessionId> {
-        self.desk.session.or_else(|| match self.running_here().as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        })
+        self.desk.session.or_else(|| self.only_running_here())
     }
 
     /// A card was handed out or bound.

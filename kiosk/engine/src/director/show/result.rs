@@ -128,7 +128,7 @@ impl Director {
     }
 
     fn sits_in(&self, learner: LearnerId, session: SessionId) -> bool {
-        self.book.plan(session).is_some_and(|plan| !plan.due.is_empty() && !plan.due.contains(&learner))
+        self.book.plan(session).is_some_and(|plan| plan.sits_in(learner))
     }
 
     fn forgotten_view(&self, forgot: Forgot, learner: LearnerId) -> Forgotten {
@@ -142,13 +142,9 @@ impl Director {
     pub(in super::super) fn person(&self, learner: LearnerId, session: Option<SessionId>) -> Person {
         let mut person = self.person_with_tail(learner);
         let plan = session.and_then(|id| self.book.plan(id));
-        let others = plan.into_iter().flat_map(|plan| &plan.due).filter(|other| **other != learner);
+        let mut others = plan.into_iter().flat_map(|plan| &plan.due).filter(|other| **other != learner);
         let twin = |other: &LearnerId| self.people.learner(*other).is_some_and(|known| known.mask == person.mask);
-        let has_twin = {
-            let mut others = others;
-            others.any(twin)
-        };
-        if !has_twin {
+        if !others.any(twin) {
             person.tail.clear();
         }
         person

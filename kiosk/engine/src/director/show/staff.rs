@@ -145,6 +145,14 @@ impl Director {
         lines.iter().filter_map(|line| line.id.parse().ok()).filter(runs).collect()
     }
 
+    /// The session that runs here, when it is the only one.
+    pub(in super::super) fn only_running_here(&self) -> Option<SessionId> {
+        match self.running_here().as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+
     fn running_lines(&self) -> Vec<crate::view::SessionLine> {
         let lists = self.lists(None);
         self.running_here().iter().filter_map(|id| self.book.plan(*id)).map(|plan| lists.line(plan)).collect()
