@@ -11,6 +11,11 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     pub settings: PathBuf,
     /// Where journal, documents and media live.
-    #[arg(long, value_name = "DIR", default_value = xuedian_engine::settings::DEFAULT_DATA)]
+    // Whole: what lies below it is handed to libraries that take no other address.
+    #[arg(long, value_name = "DIR", default_value = xuedian_engine::settings::DEFAULT_DATA, value_parser = absolute)]
     pub data: PathBuf,
+}
+
+fn absolute(path: &str) -> std::io::Result<PathBuf> {
+    std::path::absolute(path)
 }

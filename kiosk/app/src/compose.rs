@@ -25,7 +25,7 @@ use xuedian_engine::{
     upkeep::{Pace, Room, Upkeep, UpkeepParts},
     view::{Idle, Page, View},
 };
-use xuedian_journal::{JournalHandle, JournalThread};
+use xuedian_journal::{JournalHandle, JournalThread, Reserve, guard_space};
 use xuedian_screen::{Remote, Screen, ScreenConfig};
 
 use crate::{
@@ -119,6 +119,7 @@ fn start(
     let _within = runtime.enter();
     let Rooms { data, identity, clock, journal, book, faults } = rooms;
     let doors = doors::open(settings, &identity, screen);
+    let provision = identity.provision().cloned();
     let (head_tx, head) = watch::channel(journal.head().cloned());
     let tell_head = Box::new(move |head| drop(head_tx.send_replace(Some(head))));
     let (journal, journal_thread) =
@@ -146,7 +147,7 @@ fn start(
         },
         runtime.handle(),
     );
-    let (point, rules) = documents::in_force(&store);
+    let (point, rules) = documents::in_force(&store, provision.as_ref());
     let (documents_tx, documents_rx) = mpsc::channel(DOCUMENTS);
     let keys_to_reader = move |identity: &_| doors::new_keys(&reader_handle, identity);
     runtime.spawn(documents::follow(store, events, documents_tx, keys_to_reader));
@@ -232,8 +233,12 @@ fn watch_space(runtime: &Runtime, data: std::path::PathBuf, media: MediaCache, t
         loop {
             let (folder, films) = (data.clone(), media.clone());
             let look = move || {
-                let space = xuedian_journal::guard_space(&folder)?;
-                let room = Room { free_bytes: space.free_bytes, total_bytes: space.total_bytes };
+                let space = guard_space(&folder)?;
+                let room = Room {
+                    free_bytes: space.free_bytes,
+                    total_bytes: space.total_bytes,
+                    reserve_gone: space.reserve == Reserve::Released,
+                };
                 std::io::Result::Ok((room, films.fit(room.for_films())))
             };
             match tokio::task::spawn_blocking(look).await {

@@ -4,17 +4,21 @@
 use tokio::sync::mpsc;
 use xuedian_domain::rules::RuleSet;
 use xuedian_engine::{
-    director::{NewDocument, Point, earnings::Rules},
+    director::{NewDocument, Point, earnings::Rules, point::HOME_ZONE},
     district::DistrictEvent,
     documents::{DocumentError, DocumentStore},
     identity::Identity,
 };
-use xuedian_protocol::documents::DocumentKind;
+use xuedian_protocol::{
+    documents::{DocumentKind, PointSettings},
+    pairing::Provision,
+};
 
 /// Everything that is in force. What cannot be read is as if it had never come, and is logged.
-pub fn in_force(store: &DocumentStore) -> (Point, Rules) {
+pub fn in_force(store: &DocumentStore, provision: Option<&Provision>) -> (Point, Rules) {
     let point = Point {
-        settings: read("settings", store.settings()),
+        // Without point keys a paired kiosk still knows from its pairing where it stands, and takes attendance there.
+        settings: read("settings", store.settings()).or_else(|| provision.map(stand_in)),
         agenda: read("agenda", store.agenda()).unwrap_or_default(),
         catalogue: read("catalogue", store.catalogue()).unwrap_or_default(),
     };
@@ -30,6 +34,11 @@ fn one(store: &DocumentStore, kind: DocumentKind) -> NewDocument {
         DocumentKind::Rules => NewDocument::Rules(rules(store)),
         DocumentKind::Roster | DocumentKind::Standing => NewDocument::People,
     }
+}
+
+fn stand_in(provision: &Provision) -> PointSettings {
+    let plain = PointSettings::plain(provision.site, provision.site_name.clone(), HOME_ZONE);
+    PointSettings { name: provision.name.clone(), ..plain }
 }
 
 fn rules(store: &DocumentStore) -> Rules {

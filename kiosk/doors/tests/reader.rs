@@ -236,6 +236,22 @@ fn a_reader_that_cannot_deselect_takes_single_cards() {
 }
 
 #[test]
+fn a_reader_that_says_nothing_when_told_to_deselect_gives_the_card_after_a_while() {
+    let mut rig = rig();
+    rig.reader.be_mute_to(&[0x44]);
+    rig.put(&[card("14A1B2C3")]);
+    // It may be told as lost in between, and is opened anew.
+    let told = std::iter::from_fn(|| Some(rig.next())).take(4);
+    let tokens_told =
+        told.filter_map(|event| if let ReaderEvent::Card(read) = event { Some(read.tokens) } else { None });
+    assert_eq!(tokens_told.take(1).collect::<Vec<_>>(), [tokens("14A1B2C3")]);
+    rig.reader.remove(&uid("14A1B2C3")).expect("it lies there");
+    assert_eq!(rig.next(), ReaderEvent::Removed);
+    rig.put(&[card("04A1B2C3D4E5F6")]);
+    assert_eq!(rig.next_card().tokens, tokens("04A1B2C3D4E5F6"), "from then on at once");
+}
+
+#[test]
 fn a_swapped_card_is_told() {
     let mut rig = rig();
     rig.put(&[card("14A1B2C3")]);

@@ -25,6 +25,8 @@ pub struct Room {
     pub free_bytes: u64,
     /// Bytes of the whole file system.
     pub total_bytes: u64,
+    /// The room kept for attendance was given up, or could not be had.
+    pub reserve_gone: bool,
 }
 
 /// Films are cleaned when so much of the disk is taken, per cent …
@@ -45,7 +47,7 @@ impl Room {
     /// Only attendance is written.
     #[must_use]
     pub fn is_full(self) -> bool {
-        self.taken_percent() >= FULL_PERCENT && self.free_bytes < ROOMY_BYTES
+        (self.reserve_gone || self.taken_percent() >= FULL_PERCENT) && self.free_bytes < ROOMY_BYTES
     }
 
     /// Bytes that films may take more; negative: bytes that they have to give up.
@@ -190,7 +192,7 @@ mod tests {
     const GIB: u64 = 1 << 30;
 
     fn check(free: u64, total: u64, taken_percent: u64, for_films: i64) {
-        let room = Room { free_bytes: free * GIB, total_bytes: total * GIB };
+        let room = Room { free_bytes: free * GIB, total_bytes: total * GIB, reserve_gone: false };
         assert_eq!(room.taken_percent(), taken_percent);
         assert_eq!(room.for_films() / i64::try_from(GIB).unwrap_or(1), for_films, "{free} of {total} GiB free");
     }
@@ -201,6 +203,15 @@ mod tests {
         check(6, 30, 80, 0);
         check(3, 30, 90, -3);
         check(50, 1_000, 95, 34);
-        assert!(Room { free_bytes: 3, total_bytes: 100 }.is_full());
+        assert!(Room { free_bytes: 3, total_bytes: 100, reserve_gone: false }.is_full());
+    }
+
+    #[test]
+    fn a_disk_without_its_reserve_is_full_though_giving_it_up_made_room() {
+        let room = Room { free_bytes: 60 << 20, total_bytes: 100 << 20, reserve_gone: true };
+        assert!(room.is_full());
+        assert!(!Room { reserve_gone: false, ..room }.is_full());
+        // Nobody's attendance is in danger on a large disk.
+        assert!(!Room { free_bytes: 50 * GIB, total_bytes: 1_000 * GIB, reserve_gone: true }.is_full());
     }
 }

@@ -31,5 +31,5 @@ pub use journal::{Decision, Journal};
 pub use reader::JournalReader;
 pub use record::{Clock, Draft, EPOCH_OPENED, Head, Position, Record, Stamp, Stored};
 pub use space::{Reserve, Space, guard_space};
-pub use store::Opened;
+pub use store::{Opened, has_journal_aside};
 pub use thread::{JournalHandle, JournalThread, QueueFull, Reply};

@@ -185,6 +185,16 @@ pub(crate) fn make_ready(place: &Place, conn: &Connection) -> Result<(), OpenErr
     place.allocate_shm()
 }
 
+/// Where journals are kept that were found damaged.
+const ASIDE: &str = "aside";
+
+/// Whether a journal that was found damaged, now or at an earlier start, still lies in the data folder `dir`: nobody has
+/// taken it away to save its records.
+#[must_use]
+pub fn has_journal_aside(dir: &Path) -> bool {
+    fs::read_dir(dir.join(ASIDE)).is_ok_and(|mut found| found.next().is_some())
+}
+
 /// Moves the database with its log and shared memory into `aside/<milliseconds since 1970>/`.
 pub(crate) fn set_aside(dir: &Path) -> Result<PathBuf, OpenError> {
     let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |past| past.as_millis());
@@ -194,7 +204,7 @@ pub(crate) fn set_aside(dir: &Path) -> Result<PathBuf, OpenError> {
     };
     // A box without a clock may have been here at the same moment before.
     let to = (0..)
-        .map(|n| dir.join("aside").join(format!("{}", now_ms + n)))
+        .map(|n| dir.join(ASIDE).join(format!("{}", now_ms + n)))
         .find(|to| !to.exists())
         .expect("numbers do not end");
     fs::create_dir_all(&to).map_err(failed(&to))?;
@@ -205,7 +215,7 @@ pub(crate) fn set_aside(dir: &Path) -> Result<PathBuf, OpenError> {
             _ => {}
         }
     }
-    for folder in [to.as_path(), &dir.join("aside"), dir] {
+    for folder in [to.as_path(), &dir.join(ASIDE), dir] {
         File::open(folder).and_then(|f| f.sync_all()).map_err(failed(folder))?;
     }
     Ok(to)

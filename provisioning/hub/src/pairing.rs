@@ -284,21 +284,7 @@ impl Hub {
             return serde_json::from_str(&text)
                 .map_err(|why| StoreError::Row { what: "settings of a point", why: why.to_string() });
         }
-        let time_zone = self.zone.iana_name().unwrap_or("Asia/Shanghai").to_owned();
-        Ok(PointSettings {
-            site,
-            site_name,
-            name: String::new(),
-            rooms: Vec::new(),
-            language: "zh".into(),
-            time_zone,
-            volume: 60,
-            silent: false,
-            hours: Vec::new(),
-            double_tap_s: 60,
-            visit_s: 60,
-            telephone: None,
-        })
+        Ok(PointSettings::plain(site, site_name, self.zone.iana_name().unwrap_or("Asia/Shanghai")))
     }
 }
 

@@ -10,7 +10,7 @@ use xuedian_kit::process::Running;
 
 use crate::Plan;
 use crate::district::{PATIENCE, Point};
-use crate::process::{mb, processor_time, pss_kb};
+use crate::process::{mb, processor_time, pss_kb, stolen};
 use crate::report::Section;
 use crate::tap_log;
 
@@ -63,19 +63,23 @@ pub fn measure(plan: &Plan) -> Result<Section> {
          for nobody and dropped). Frames are counted by the player: taken by the screen, or dropped by the pipeline or because the \
          screen was late. The baseline is another process: GStreamer decodes the same file by the clock and converts it to RGBA, \
          without sound, and Slint's software renderer draws each frame once, as large as the kiosk does, into memory. Seconds of \
-         the processor are the kernel's, for each process as a whole, in turns.",
+         the processor are the kernel's, for each process as a whole, in turns. \"Stolen\" is what the kernel says that the host of this \
+         virtual machine took away meanwhile, over all cores: nobody shows a frame in that time.",
     );
-    let mut point = Point::start(50)?;
-    let kiosk = point.kiosk.program().id();
-    std::thread::sleep(Duration::from_secs(plan.number(30, 5)));
-    let idle = pss_kb(kiosk)?;
-    section.promise("memory (PSS), idle", mb(idle), "at most 90 MB", idle <= IDLE_KB);
     let (mut ours, mut bare, mut most, mut last) = (Duration::ZERO, Duration::ZERO, 0, 0);
     for round in 1..=rounds {
+        // A district of its own: the film begins at its beginning.
+        let mut point = Point::start(50)?;
+        let kiosk = point.kiosk.program().id();
+        std::thread::sleep(Duration::from_secs(plan.number(30, 5)));
+        let idle = pss_kb(kiosk)?;
+        section.promise(&format!("memory (PSS), idle, round {round}"), mb(idle), "at most 90 MB", idle <= IDLE_KB);
         begin(&point)?;
         let before = processor_time(kiosk)?;
+        let stolen_before = stolen()?;
         std::thread::sleep(span);
         let spent = processor_time(kiosk)? - before;
+        let stolen = stolen()? - stolen_before;
         last = pss_kb(kiosk)?;
         most = most.max(last);
         end(&point)?;
@@ -84,7 +88,7 @@ pub fn measure(plan: &Plan) -> Result<Section> {
         let beside = bare_film(&point, span)?;
         section.promise(
             &format!("frames dropped in {} s, round {round}", span.as_secs()),
-            format!("{dropped}, and {taken} shown"),
+            format!("{dropped}, and {taken} shown; of the machine {:.1} s were stolen", stolen.as_secs_f64()),
             "0",
             dropped == 0,
         );
@@ -98,8 +102,7 @@ pub fn measure(plan: &Plan) -> Result<Section> {
     let ratio = ours.as_secs_f64() / bare.as_secs_f64().max(f64::EPSILON);
     section.promise("processor, to the baseline", format!("{ratio:.2}"), "at most 1.3", ratio <= 1.3);
     section.promise("memory (PSS), playing", mb(most), "at most 180 MB", most <= PLAYING_KB);
-    section
-        .fact("the same at the end of the last round, and after it", format!("{}; {}", mb(last), mb(pss_kb(kiosk)?)));
+    section.fact("the same at the end of the last round", mb(last));
     Ok(section)
 }
 

@@ -46,6 +46,15 @@ pub fn processor_time(id: u32) -> Result<Duration> {
     Ok(Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64))
 }
 
+/// Time that the host of this virtual machine has taken away from it since its start, all cores.
+pub fn stolen() -> Result<Duration> {
+    let text = std::fs::read_to_string("/proc/stat")?;
+    let ticks: u64 = text.split_whitespace().nth(STOLEN).context("no steal")?.parse()?;
+    Ok(Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64))
+}
+
+/// Place in `/proc/stat`: `cpu`, then user, nice, system, idle, iowait, irq, softirq, steal.
+const STOLEN: usize = 8;
 /// Places in `/proc/ID/stat` after the name, which may hold blanks.
 const PARENT: usize = 1;
 const USER: usize = 11;

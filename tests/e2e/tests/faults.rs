@@ -4,7 +4,8 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use xuedian_e2e::{PATIENCE, Point};
+use rustix::process::Signal;
+use xuedian_e2e::{COURSES, PATIENCE, Point};
 use xuedian_kit::network::Weather;
 use xuedian_kit::process::eventually;
 use xuedian_kit::torture::{Plan, agreed, torture};
@@ -64,6 +65,24 @@ fn what_was_acknowledged_survives_a_kill() -> Result<()> {
 }
 
 #[test]
+fn asked_to_end_a_kiosk_folds_its_journal_and_every_line_it_logged_can_be_parsed() -> Result<()> {
+    let mut point = Point::start(1)?;
+    let kiosk = &mut point.kiosks[0];
+    kiosk.reader.tap("L003")?;
+    kiosk.screen.see("签到成功", PATIENCE)?;
+    kiosk.program().signal(Signal::TERM);
+    let ended = eventually("the end", PATIENCE, || kiosk.program().ended()?.context("it still runs"))?;
+    ensure!(ended.success(), "{ended}");
+    ensure!(!kiosk.data().join("journal.db-wal").exists(), "the log was not folded into the database");
+    let log = std::fs::read_to_string(kiosk.program().log())?;
+    for line in log.lines() {
+        serde_json::from_str::<serde_json::Value>(line).with_context(|| format!("no structured line: {line}"))?;
+    }
+    ensure!(log.lines().count() > 0);
+    Ok(())
+}
+
+#[test]
 fn a_data_folder_that_cannot_be_used_is_told_and_tried_again() -> Result<()> {
     let mut point = Point::start(1)?;
     let kiosk = &mut point.kiosks[0];
@@ -82,6 +101,40 @@ fn a_data_folder_that_cannot_be_used_is_told_and_tried_again() -> Result<()> {
     kiosk.restart()?;
     kiosk.reader.tap("L003")?;
     kiosk.screen.see("签到成功", PATIENCE)?;
+    Ok(())
+}
+
+#[test]
+fn damaged_point_keys_do_not_stop_attendance() -> Result<()> {
+    let mut point = Point::start(1)?;
+    let kiosk = &mut point.kiosks[0];
+    kiosk.kill()?;
+    kiosk.network.becomes(Weather::Cut);
+    std::fs::write(kiosk.data().join("documents/settings.json"), "{")?;
+    kiosk.restart()?;
+    kiosk.reader.tap("L003")?;
+    kiosk.screen.see("签到成功", PATIENCE)?;
+    Ok(())
+}
+
+#[test]
+fn a_damaged_journal_is_told_at_every_start_until_somebody_takes_it_away() -> Result<()> {
+    let mut point = Point::start(1)?;
+    let kiosk = &mut point.kiosks[0];
+    kiosk.kill()?;
+    std::fs::write(kiosk.data().join("journal.db"), "no database")?;
+    for _ in 0..2 {
+        kiosk.restart()?;
+        kiosk.screen.touch("请看说明", PATIENCE)?;
+        kiosk.screen.see("流水坏了一本", PATIENCE)?;
+        kiosk.kill()?;
+    }
+    let told = kiosk.records("fault")?;
+    ensure!(told.len() == 1 && told[0]["body"]["part"] == "journal", "the hub is told once: {told:?}");
+    std::fs::remove_dir_all(kiosk.data().join("aside"))?;
+    kiosk.restart()?;
+    kiosk.screen.see_any(COURSES, PATIENCE)?;
+    kiosk.screen.see_gone("请看说明", PATIENCE)?;
     Ok(())
 }
 

@@ -64,6 +64,12 @@ impl Running {
         }
     }
 
+    /// Where what it says on standard error goes.
+    #[must_use]
+    pub fn log(&self) -> &Path {
+        &self.log
+    }
+
     /// Its process id.
     #[must_use]
     pub fn id(&self) -> u32 {

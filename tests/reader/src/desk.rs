@@ -34,6 +34,8 @@ pub struct Desk {
     pub spoilt: VecDeque<Spoil>,
     /// Codes of commands that this chip does not know: another make, or an older one.
     pub lacks: Vec<u8>,
+    /// Codes of commands that it gives no reply to.
+    pub mute_to: Vec<u8>,
     /// Whether the reader should be plugged in.
     pub wanted: bool,
     /// Whether it is.
@@ -66,6 +68,7 @@ impl Desk {
             silent: 0,
             spoilt: VecDeque::new(),
             lacks: Vec::new(),
+            mute_to: Vec::new(),
             wanted: true,
             plugged: false,
             plug_error: None,

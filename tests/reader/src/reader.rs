@@ -148,6 +148,11 @@ impl Reader {
         self.change(|desk| desk.lacks = codes.to_vec());
     }
 
+    /// Makes it a chip that gives these commands no reply at all, from now on.
+    pub fn be_mute_to(&self, codes: &[u8]) {
+        self.change(|desk| desk.mute_to = codes.to_vec());
+    }
+
     /// Changes the time that finding a card takes.
     pub fn set_latency(&self, latency: Duration) {
         self.change(|desk| desk.latency = latency);

@@ -158,12 +158,12 @@ impl Wire {
                 desk.silent -= 1;
                 return;
             }
-            desk.seen.commands += 1;
-            if command.first().is_some_and(|code| desk.lacks.contains(code)) {
-                Outcome::Error
-            } else {
-                self.chip.command(&mut desk.field, command)
+            let one_of = |codes: &[u8]| command.first().is_some_and(|code| codes.contains(code));
+            if one_of(&desk.mute_to) {
+                return;
             }
+            desk.seen.commands += 1;
+            if one_of(&desk.lacks) { Outcome::Error } else { self.chip.command(&mut desk.field, command) }
         };
         self.send(&ACK);
         match outcome {

@@ -2,8 +2,8 @@
 //! The reader door: cards read through the system's libnfc, told to the director as tokens.
 //!
 //! One named thread (`reader`) owns libnfc's context and the device, and nothing else touches them. It looks for type A
-//! cards with 50 ms of rest between looks, and for type B in every third rest while nothing lies there. It opens the
-//! reader by its connection string, heals by itself when the reader comes back, and beats so that others can see it hang.
+//! cards, 20 ms after the last look ended or 50 ms while a card lies there, and for type B after every third look at an
+//! empty field. It opens the reader by its connection string, heals by itself when the reader comes back, and beats so that others can see it hang.
 //!
 //! # What cannot be told
 //! The chip says nothing of a card that was taken away half-way: it answers as if there were none. A selection that was

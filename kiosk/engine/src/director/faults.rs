@@ -25,8 +25,10 @@ pub struct Faults {
     pub disk_broken: bool,
     /// Almost no room: attendance is still taken.
     pub disk_full: bool,
-    /// The journal was damaged, kept aside, and begun anew at this start.
-    pub journal_set_aside: bool,
+    /// A journal that was damaged lies aside, and nobody has saved its records yet.
+    pub journal_aside: bool,
+    /// What was wrong with it, when that was found at this start.
+    pub journal_damage: Option<String>,
     /// A record of the journal is not as it was written.
     pub journal_doubted: bool,
     /// What is wrong with the settings file; the first of several.
@@ -58,7 +60,7 @@ impl Faults {
             Some(TroubleKind::Reader)
         } else if self.disk_full {
             Some(TroubleKind::DiskFull)
-        } else if self.journal_set_aside {
+        } else if self.journal_aside {
             Some(TroubleKind::Journal)
         } else if self.journal_doubted {
             Some(TroubleKind::JournalDoubted)
@@ -128,7 +130,10 @@ impl Director {
 
     pub(super) fn on_space(&mut self, room: Room, freed: u64) {
         self.room = Some(room);
-        self.faults.disk_full = room.is_full();
+        let full = room.is_full();
+        if std::mem::replace(&mut self.faults.disk_full, full) != full {
+            self.fault_record("disk", full, &format!("{} bytes are free", room.free_bytes));
+        }
         if freed > 0 {
             let detail =
                 format!("{} % of the disk are taken; films of {freed} bytes were thrown out", room.taken_percent());
@@ -152,7 +157,7 @@ impl Director {
         self.fault_record("clock", true, &format!("{jump:?}"));
     }
 
-    fn fault_record(&mut self, part: &str, began: bool, detail: &str) {
+    pub(super) fn fault_record(&mut self, part: &str, began: bool, detail: &str) {
         let fault = Machine::Fault { part: part.to_owned(), began, detail: detail.to_owned() };
         if !self.record_own(&Kind::Machine(fault)) {
             tracing::warn!(part, began, "a fault could not be recorded");

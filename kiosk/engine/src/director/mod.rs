@@ -114,6 +114,9 @@ impl Director {
             last_card: None,
         };
         director.set_point(point);
+        if let Some(damage) = director.faults.journal_damage.take() {
+            director.fault_record("journal", true, &damage);
+        }
         if director.faults.settings.is_some() {
             // Whoever set this box up stands before it now.
             director.way.go(place::Place::Trouble);

@@ -55,10 +55,18 @@ pub enum Owner {
     Staff(KnownStaff),
 }
 
+/// Whose card it is cannot be told now: the look-up file does not let itself be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("people cannot be looked up")]
+pub struct CannotLookUp;
+
 /// Looks people up; never waits for a writer.
 pub trait People: Send {
     /// All whose card has this token: none, one, or, rarely, two.
-    fn by_token(&self, token: &CardToken) -> Vec<CardOwner>;
+    ///
+    /// # Errors
+    /// When it is not known whose it is: that is not to say that it is nobody's.
+    fn by_token(&self, token: &CardToken) -> Result<Vec<CardOwner>, CannotLookUp>;
     /// A learner, by the id in force or by one that meant the same person before.
     fn learner(&self, learner: LearnerId) -> Option<KnownLearner>;
     /// A member of staff.

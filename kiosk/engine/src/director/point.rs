@@ -25,7 +25,7 @@ pub struct Point {
 }
 
 /// Chosen where no settings say otherwise: every learning point that we know of lives by it.
-const HOME_ZONE: &str = "Asia/Shanghai";
+pub const HOME_ZONE: &str = "Asia/Shanghai";
 
 impl Point {
     /// The time zone of the point.
@@ -35,10 +35,10 @@ impl Point {
         TimeZone::get(name).or_else(|_| TimeZone::get(HOME_ZONE)).unwrap_or(TimeZone::UTC)
     }
 
-    /// Whether a session takes place in one of the rooms that this kiosk serves.
+    /// Whether a session of this point takes place in one of the rooms that this kiosk serves.
     #[must_use]
     pub fn serves(&self, room: RoomId) -> bool {
-        self.settings.as_ref().is_some_and(|s| s.rooms.contains(&room))
+        self.settings.as_ref().is_some_and(|s| s.rooms.is_empty() || s.rooms.contains(&room))
     }
 
     /// The name of a room of this point.

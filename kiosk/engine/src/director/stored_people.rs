@@ -9,10 +9,10 @@ use xuedian_domain::{
 };
 use xuedian_protocol::documents::{LearnerEntry, StaffEntry, StandingLine};
 
-use super::people::{CardOwner, KnownLearner, KnownStaff, Owner, People};
+use super::people::{CannotLookUp, CardOwner, KnownLearner, KnownStaff, Owner, People};
 use crate::roster_store::{self, Holder, LookupError, Person, Search};
 
-/// People as the documents know them. A file that cannot be read answers "nobody" and is logged: it is built anew.
+/// People as the documents know them. A file that cannot be read is logged, and built anew; meanwhile nobody is found in it.
 #[derive(Debug)]
 pub struct StoredPeople(RefCell<roster_store::People>);
 
@@ -24,16 +24,23 @@ impl StoredPeople {
     }
 
     fn ask<T: Default>(&self, ask: impl FnOnce(&mut roster_store::People) -> Result<T, LookupError>) -> T {
-        ask(&mut self.0.borrow_mut()).unwrap_or_else(|error| {
+        self.try_to_ask(ask).unwrap_or_default()
+    }
+
+    fn try_to_ask<T>(
+        &self,
+        ask: impl FnOnce(&mut roster_store::People) -> Result<T, LookupError>,
+    ) -> Result<T, CannotLookUp> {
+        ask(&mut self.0.borrow_mut()).map_err(|error| {
             tracing::error!(%error, "people cannot be looked up");
-            T::default()
+            CannotLookUp
         })
     }
 }
 
 impl People for StoredPeople {
-    fn by_token(&self, token: &CardToken) -> Vec<CardOwner> {
-        self.ask(|people| people.by_token(token)).into_iter().map(owner).collect()
+    fn by_token(&self, token: &CardToken) -> Result<Vec<CardOwner>, CannotLookUp> {
+        Ok(self.try_to_ask(|people| people.by_token(token))?.into_iter().map(owner).collect())
     }
 
     fn learner(&self, learner: LearnerId) -> Option<KnownLearner> {

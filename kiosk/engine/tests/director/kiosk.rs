@@ -22,7 +22,7 @@ use xuedian_engine::{
     director::{
         Director, Faults, Parts, People, Point, Rim, Wake,
         earnings::Rules,
-        people::{CardOwner, KnownLearner, KnownStaff, Owner},
+        people::{CannotLookUp, CardOwner, KnownLearner, KnownStaff, Owner},
     },
     media_cache::MediaCache,
     ports::reader::{Arrival, CardKind, CardRead, ReaderEvent, ReaderRefusal},
@@ -34,10 +34,13 @@ use xuedian_protocol::documents::{Agenda, PointSettings, StaffRole, StandingLine
 
 pub const WANG: LearnerId = LearnerId([7; 16]);
 /// The second session, where there are two.
+pub const CALLIGRAPHY: SessionId = SessionId([4; 16]);
 pub const PHONES: SessionId = SessionId([5; 16]);
 pub const LI: LearnerId = LearnerId([8; 16]);
 pub const STAFF: StaffId = StaffId([9; 16]);
 /// 2027-06-03, 9:00 in Beijing (after any build: before it no clock is believed), milliseconds since 1970.
+/// A card that cannot be looked up.
+pub const UNREADABLE: u8 = 66;
 pub const NINE: i64 = 1_811_984_400_000;
 pub const MINUTE: i64 = 60_000;
 
@@ -75,13 +78,14 @@ fn person(learner: LearnerId) -> Option<KnownLearner> {
 }
 
 impl People for Handful {
-    fn by_token(&self, token: &CardToken) -> Vec<CardOwner> {
+    fn by_token(&self, token: &CardToken) -> Result<Vec<CardOwner>, CannotLookUp> {
         let owner = match token.mac[0] {
             n @ (7 | 8) => Owner::Learner(person(LearnerId([n; 16])).unwrap()),
             9 => Owner::Staff(self.staff(STAFF).unwrap()),
-            _ => return Vec::new(),
+            UNREADABLE => return Err(CannotLookUp),
+            _ => return Ok(Vec::new()),
         };
-        vec![CardOwner { owner, class: None, lost: false }]
+        Ok(vec![CardOwner { owner, class: None, lost: false }])
     }
     fn learner(&self, learner: LearnerId) -> Option<KnownLearner> {
         person(learner)

@@ -7,7 +7,7 @@ use xuedian_engine::{
     view::{CardFailure, CardStep, Outcome, Page, SessionState, StaffTask, UndoReason},
 };
 
-use crate::kiosk::{Kiosk, MINUTE, NINE, PHONES, read};
+use crate::kiosk::{CALLIGRAPHY, Kiosk, MINUTE, NINE, PHONES, read};
 
 #[test]
 fn staff_see_the_roll_grow_and_undo_a_line() {
@@ -181,6 +181,22 @@ fn at_the_roll_call_a_question_can_be_answered() {
     assert!(matches!(kiosk.outcome(), Outcome::SignedIn { .. }));
     kiosk.press(UiCommand::Back);
     assert_eq!(kiosk.roll().signed_in, 1, "and staff go on where they were");
+}
+
+#[test]
+fn who_signs_out_of_another_class_than_the_one_on_the_screen_is_told_so_beside_its_roll() {
+    let mut kiosk = Kiosk::of_two_sessions(NINE + 20 * MINUTE);
+    kiosk.tap(7);
+    let key = kiosk.key();
+    kiosk.press(UiCommand::Answer(key, Answer::Session(PHONES.to_string())));
+    kiosk.go_to(NINE + 95 * MINUTE);
+    kiosk.tap(9);
+    kiosk.press(UiCommand::Staff(StaffCommand::Session(CALLIGRAPHY.to_string())));
+    assert_eq!(kiosk.roll().signed_in, 0);
+    kiosk.tap(7);
+    let told = kiosk.view.borrow().results.iter().next().map(|result| result.outcome.clone());
+    assert!(matches!(told, Some(Outcome::SignedOut { .. })), "{told:?}");
+    assert_eq!(kiosk.roll().session.id, CALLIGRAPHY.to_string(), "staff stay where they were");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use xuedian_engine::{
     view::{CheckKind, Outcome, Page, Refusal, TroubleKind},
 };
 
-use crate::kiosk::{Kiosk, LI, MINUTE, NINE, read};
+use crate::kiosk::{Kiosk, LI, MINUTE, NINE, UNREADABLE, read};
 
 #[test]
 fn a_class_from_check_in_to_check_out() {
@@ -143,17 +143,30 @@ fn a_flood_of_unknown_cards_is_counted_and_known_ones_are_taken() {
 }
 
 #[test]
+fn a_card_that_cannot_be_looked_up_is_not_called_unknown() {
+    let mut kiosk = Kiosk::at(NINE);
+    kiosk.tap(UNREADABLE);
+    assert_eq!(kiosk.outcome(), Outcome::Refused(Refusal::TooQuick));
+    assert!(kiosk.kinds().is_empty(), "it is read again in a moment");
+}
+
+#[test]
 fn on_a_full_disk_credits_wait_and_attendance_is_taken() {
     let mut kiosk = Kiosk::at(NINE);
     kiosk.tap(7);
-    let space = |free_bytes| Wake::Space { room: Room { free_bytes, total_bytes: 100 << 20 }, freed: 0 };
-    kiosk.director.step(space(4 << 20));
+    let space = |reserve_gone| {
+        let room = Room { free_bytes: 50 << 20, total_bytes: 100 << 20, reserve_gone };
+        Wake::Space { room, freed: 0 }
+    };
+    for _ in 0..2 {
+        kiosk.director.step(space(true));
+    }
     assert_eq!(kiosk.view.borrow().trouble, Some(TroubleKind::DiskFull));
     kiosk.go_to(NINE + 91 * MINUTE);
     kiosk.tap(7);
     assert!(matches!(kiosk.outcome(), Outcome::SignedOut { earned: None, .. }), "{:?}", kiosk.outcome());
-    assert_eq!(kiosk.kinds(), ["epoch-opened", "check-in", "check-out"]);
-    kiosk.director.step(space(50 << 20));
+    assert_eq!(kiosk.kinds(), ["epoch-opened", "check-in", "fault", "check-out"], "the hub is told once");
+    kiosk.director.step(space(false));
     assert_eq!(kiosk.view.borrow().trouble, None);
 }
 
@@ -174,7 +187,10 @@ fn a_chain_that_does_not_hold_is_told_to_staff_and_the_hub_once() {
 fn the_self_test_shows_what_is_known() {
     let mut kiosk = Kiosk::at(NINE + MINUTE);
     kiosk.tap(9);
-    kiosk.director.step(Wake::Space { room: Room { free_bytes: 30 << 30, total_bytes: 100 << 30 }, freed: 0 });
+    kiosk.director.step(Wake::Space {
+        room: Room { free_bytes: 30 << 30, total_bytes: 100 << 30, reserve_gone: false },
+        freed: 0,
+    });
     kiosk.director.step(Wake::Chain(Ok(12)));
     kiosk.press(UiCommand::Technician(TechnicianCommand::SelfTest));
     let Page::SelfTest(test) = kiosk.page() else { panic!("{:?}", kiosk.page()) };

@@ -16,7 +16,7 @@ pub struct PointSettings {
     pub site_name: WordsEntry,
     /// The kiosk's own name, for staff.
     pub name: String,
-    /// Rooms that this kiosk serves.
+    /// Rooms that this kiosk serves; none means all of the point.
     #[serde(with = "crate::text::list")]
     pub rooms: Vec<RoomId>,
     /// `zh` or `en`.
@@ -38,6 +38,27 @@ pub struct PointSettings {
     /// Whom to ring.
     #[serde(default)]
     pub telephone: Option<Telephone>,
+}
+
+impl PointSettings {
+    /// What holds at a learning point for which nobody has chosen anything yet.
+    #[must_use]
+    pub fn plain(site: SiteId, site_name: WordsEntry, time_zone: &str) -> Self {
+        Self {
+            site,
+            site_name,
+            name: String::new(),
+            rooms: Vec::new(),
+            language: "zh".into(),
+            time_zone: time_zone.into(),
+            volume: 60,
+            silent: false,
+            hours: Vec::new(),
+            double_tap_s: 60,
+            visit_s: 60,
+            telephone: None,
+        }
+    }
 }
 
 /// Opening hours.

@@ -30,11 +30,12 @@ impl Lists<'_> {
         let story = self.book.story(plan.id);
         let later = i64::from(story.delay);
         let (start, end) = (plan.start.plus_minutes(later), end(plan, &story));
+        let moved = story.moved_to.map(|room| self.point.room_name(room, self.language));
         SessionLine {
             id: plan.id.to_string(),
             name: words(&plan.title, self.language),
             short: words(&plan.short, self.language),
-            room: words(&plan.room.name, self.language),
+            room: moved.unwrap_or_else(|| words(&plan.room.name, self.language)),
             day: moment::day(start, &self.zone),
             starts: moment::clock(start, &self.zone),
             ends: moment::clock(end, &self.zone),
