@@ -25,7 +25,7 @@ use xuedian_engine::{
     upkeep::{Pace, Room, Upkeep, UpkeepParts},
     view::{Idle, Page, View},
 };
-use xuedian_journal::{JournalHandle, JournalThread, Reserve, guard_space};
+use xuedian_journal::{JournalHandle, JournalThread, Reserve, guard_space, journal_aside};
 use xuedian_screen::{Remote, Screen, ScreenConfig};
 
 use crate::{
@@ -239,11 +239,12 @@ fn watch_space(runtime: &Runtime, data: std::path::PathBuf, media: MediaCache, t
                     total_bytes: space.total_bytes,
                     reserve_gone: space.reserve == Reserve::Released,
                 };
-                std::io::Result::Ok((room, films.fit(room.for_films())))
+                let aside = journal_aside(&folder).is_some();
+                std::io::Result::Ok((room, films.fit(room.for_films()), aside))
             };
             match tokio::task::spawn_blocking(look).await {
-                Ok(Ok((room, freed))) => {
-                    if to.send(Wake::Space { room, freed }).await.is_err() {
+                Ok(Ok((room, freed, journal_aside))) => {
+                    if to.send(Wake::Space { room, freed, journal_aside }).await.is_err() {
                         return;
                     }
                 }

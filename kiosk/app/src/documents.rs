@@ -4,13 +4,13 @@
 use tokio::sync::mpsc;
 use xuedian_domain::rules::RuleSet;
 use xuedian_engine::{
-    director::{NewDocument, Point, earnings::Rules, point::HOME_ZONE},
+    director::{NewDocument, Point, earnings::Rules},
     district::DistrictEvent,
     documents::{DocumentError, DocumentStore},
     identity::Identity,
 };
 use xuedian_protocol::{
-    documents::{DocumentKind, PointSettings},
+    documents::{DocumentKind, HOME_ZONE, PointSettings},
     pairing::Provision,
 };
 

@@ -11,7 +11,7 @@ use xuedian_engine::{
     identity::Identity,
     settings::{SettingProblem, Settings},
 };
-use xuedian_journal::{Journal, Opened, has_journal_aside};
+use xuedian_journal::{Journal, Opened, journal_aside};
 
 /// What was opened.
 pub struct Rooms {
@@ -42,11 +42,13 @@ pub fn open(data: &std::path::Path, _settings: &Settings, problems: Vec<SettingP
     let (journal, opened) =
         Journal::open(data, &identity.device().to_string(), software).context("opening the journal")?;
     let mut faults = Faults::default();
-    if let Opened::SetAside { why, .. } = &opened {
+    if let Opened::SetAside { .. } = &opened {
         tracing::error!(?opened, "the journal was damaged and is kept aside; a new one begins");
-        faults.journal_damage = Some(why.clone());
     }
-    faults.journal_aside = has_journal_aside(data);
+    let aside = journal_aside(data);
+    faults.journal_aside = aside.is_some();
+    // An empty one after it has told nobody yet, whatever happened between then and now.
+    faults.journal_damage = aside.filter(|_| journal.head().is_none());
     faults.settings = problems.into_iter().find(SettingProblem::is_trouble);
     let reader = journal.reader().context("reading the journal")?;
     let book = Book::open(&data.join("views"), reader, Hold::default()).context("reading the journal")?;

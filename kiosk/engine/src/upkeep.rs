@@ -35,6 +35,8 @@ const FILLING_PERCENT: u64 = 80;
 const ROOMY_BYTES: u64 = 16 << 30;
 /// From here on only attendance is written, per cent.
 const FULL_PERCENT: u64 = 95;
+/// What the room for attendance has added to the free bytes when it was given up at that mark.
+const RESERVE_BYTES: u64 = xuedian_journal::RESERVE_BYTES;
 
 impl Room {
     /// How much is taken, per cent.
@@ -47,7 +49,9 @@ impl Room {
     /// Only attendance is written.
     #[must_use]
     pub fn is_full(self) -> bool {
-        (self.reserve_gone || self.taken_percent() >= FULL_PERCENT) && self.free_bytes < ROOMY_BYTES
+        let reserve = if self.reserve_gone { RESERVE_BYTES } else { 0 };
+        let without = Self { free_bytes: self.free_bytes.saturating_sub(reserve), ..self };
+        without.taken_percent() >= FULL_PERCENT && self.free_bytes < ROOMY_BYTES
     }
 
     /// Bytes that films may take more; negative: bytes that they have to give up.
@@ -211,6 +215,8 @@ mod tests {
         let room = Room { free_bytes: 60 << 20, total_bytes: 100 << 20, reserve_gone: true };
         assert!(room.is_full());
         assert!(!Room { reserve_gone: false, ..room }.is_full());
+        // A reserve was never made here, and nothing presses.
+        assert!(!Room { free_bytes: 2 * GIB, total_bytes: 32 * GIB, reserve_gone: true }.is_full());
         // Nobody's attendance is in danger on a large disk.
         assert!(!Room { free_bytes: 50 * GIB, total_bytes: 1_000 * GIB, reserve_gone: true }.is_full());
     }

@@ -248,6 +248,33 @@ async fn a_look_up_file_that_got_damaged_is_found_and_laid_out_anew() {
     assert!(!path.exists(), "the damaged one is thrown away");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_line_that_is_not_as_it_was_written_is_laid_out_anew_by_whoever_stumbles_over_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let hub = StandIn::plain().await;
+    {
+        let mut shared = hub.lock();
+        let manifest = shared.manifest(DocumentKind::Roster, 1, &lines(&[learner(1, "王*珍")]));
+        shared.offer(&manifest);
+    }
+    let mut kiosk = kiosk(&hub, folder.path(), true);
+    let mut people = kiosk.roster.people();
+    assert!(people.learner(LearnerId([1; 16])).unwrap().is_none());
+    assert!(!people.can_tell(), "nobody is known before the roster comes");
+    kiosk.until("the roster", true, |state| state.documents.contains_key(&DocumentKind::Roster)).await;
+    let Some(DistrictEvent::Document(DocumentKind::Roster)) = kiosk.events.recv().await else { panic!("no news") };
+    let files = std::fs::read_dir(folder.path().join("views")).unwrap().map(|file| file.unwrap().path());
+    let path = files.into_iter().find(|path| path.to_str().unwrap().contains("roster-")).unwrap();
+    // Bits that tip over within a text: no page of the file is wrong.
+    rusqlite::Connection::open(&path).unwrap().execute("UPDATE person SET line = '{' || line", []).unwrap();
+    assert!(people.learner(LearnerId([1; 16])).is_err());
+    assert!(!people.can_tell());
+    let laid_out = tokio::time::timeout(std::time::Duration::from_secs(30), kiosk.events.recv()).await.unwrap();
+    assert!(matches!(laid_out, Some(DistrictEvent::Document(DocumentKind::Roster))));
+    assert_eq!(people.learner(LearnerId([1; 16])).unwrap().unwrap().mask, "王*珍");
+    assert!(people.can_tell());
+}
+
 /// The journal's thread lets go of its folder a moment after the kiosk is dropped.
 async fn kiosk_again(hub: &StandIn, folder: &tempfile::TempDir) -> Kiosk {
     let lock = std::fs::File::open(folder.path().join("journal/journal.lock")).unwrap();

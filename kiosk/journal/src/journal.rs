@@ -56,7 +56,7 @@ impl Journal {
             Look::Sound(conn, None) => (conn, None, Opened::Fresh),
             Look::Sound(conn, Some(head)) => (conn, Some(head.clone()), Opened::Existing { head }),
             Look::Damaged(why) => {
-                let to = store::set_aside(dir)?;
+                let to = store::set_aside(dir, &why)?;
                 let Look::Sound(conn, head) = store::look(&place, device)? else {
                     return Err(OpenError::Database(rusqlite::Error::InvalidQuery));
                 };

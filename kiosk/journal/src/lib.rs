@@ -30,6 +30,6 @@ pub use error::{AppendError, OpenError, ReadError, RefusedDraft, VerifyError};
 pub use journal::{Decision, Journal};
 pub use reader::JournalReader;
 pub use record::{Clock, Draft, EPOCH_OPENED, Head, Position, Record, Stamp, Stored};
-pub use space::{Reserve, Space, guard_space};
-pub use store::{Opened, has_journal_aside};
+pub use space::{RESERVE_BYTES, Reserve, Space, guard_space};
+pub use store::{Opened, journal_aside};
 pub use thread::{JournalHandle, JournalThread, QueueFull, Reply};

@@ -188,15 +188,19 @@ pub(crate) fn make_ready(place: &Place, conn: &Connection) -> Result<(), OpenErr
 /// Where journals are kept that were found damaged.
 const ASIDE: &str = "aside";
 
-/// Whether a journal that was found damaged, now or at an earlier start, still lies in the data folder `dir`: nobody has
-/// taken it away to save its records.
+/// What was wrong with it, beside a journal that was set aside.
+const WHY: &str = "why.txt";
+
+/// What was wrong with the journal that was set aside last, at this start or an earlier one, if one still lies in the data
+/// folder `dir`: nobody has taken it away to save its records.
 #[must_use]
-pub fn has_journal_aside(dir: &Path) -> bool {
-    fs::read_dir(dir.join(ASIDE)).is_ok_and(|mut found| found.next().is_some())
+pub fn journal_aside(dir: &Path) -> Option<String> {
+    let last = fs::read_dir(dir.join(ASIDE)).ok()?.flatten().map(|entry| entry.path()).max()?;
+    Some(fs::read_to_string(last.join(WHY)).unwrap_or_else(|_| "a journal lies aside".to_owned()))
 }
 
 /// Moves the database with its log and shared memory into `aside/<milliseconds since 1970>/`.
-pub(crate) fn set_aside(dir: &Path) -> Result<PathBuf, OpenError> {
+pub(crate) fn set_aside(dir: &Path, why: &str) -> Result<PathBuf, OpenError> {
     let now_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |past| past.as_millis());
     let failed = |path: &Path| {
         let path = path.to_owned();
@@ -215,6 +219,8 @@ pub(crate) fn set_aside(dir: &Path) -> Result<PathBuf, OpenError> {
             _ => {}
         }
     }
+    // For people only: on a full disk the journal goes before it.
+    let _ = fs::write(to.join(WHY), why);
     for folder in [to.as_path(), &dir.join(ASIDE), dir] {
         File::open(folder).and_then(|f| f.sync_all()).map_err(failed(folder))?;
     }

@@ -4,7 +4,7 @@
 use thiserror::Error;
 use xuedian_domain::id::{RoomId, SiteId};
 use xuedian_protocol::{
-    documents::{PointSettings, SiteEntry, WordsEntry},
+    documents::{HOME_ZONE, PointSettings, SiteEntry, WordsEntry},
     pairing::{
         CardKeyEntry, Nonce, PairingAnswer, PairingPoll, PairingRequest, PairingState, Provision, SealPublic,
         four_words,
@@ -284,7 +284,7 @@ impl Hub {
             return serde_json::from_str(&text)
                 .map_err(|why| StoreError::Row { what: "settings of a point", why: why.to_string() });
         }
-        Ok(PointSettings::plain(site, site_name, self.zone.iana_name().unwrap_or("Asia/Shanghai")))
+        Ok(PointSettings::plain(site, site_name, self.zone.iana_name().unwrap_or(HOME_ZONE)))
     }
 }
 

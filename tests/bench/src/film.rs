@@ -79,7 +79,7 @@ pub fn measure(plan: &Plan) -> Result<Section> {
         let stolen_before = stolen()?;
         std::thread::sleep(span);
         let spent = processor_time(kiosk)? - before;
-        let stolen = stolen()? - stolen_before;
+        let stolen = stolen()?.saturating_sub(stolen_before);
         last = pss_kb(kiosk)?;
         most = most.max(last);
         end(&point)?;

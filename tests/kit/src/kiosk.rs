@@ -170,7 +170,8 @@ fn run(folder: &std::path::Path, display: &str, screen_port: u16) -> Result<(Run
 
 fn begin(folder: &std::path::Path, display: &str, screen_port: u16) -> Result<Running> {
     let mut command = Command::new(program("xuedian-kiosk")?);
-    command.arg("--settings").arg(folder.join("settings.toml")).arg("--data").arg(folder.join("data"));
+    // As somebody types it who stands in the folder.
+    command.current_dir(folder).args(["--settings", "settings.toml", "--data", "data"]);
     command
         .env("DISPLAY", display)
         .env("SLINT_BACKEND", "winit-software")

@@ -19,6 +19,8 @@ use crate::sound::{LessonFeed, SAMPLE_RATE};
 
 /// A frame that comes later than this is not shown at all, nanoseconds (40 ms).
 const MOST_LATE_NS: i64 = 40_000_000;
+/// How much less urgent than the rest of the kiosk the threads of a film are.
+const GIVES_WAY: i32 = 5;
 /// How long a frame stands that does not say so, nanoseconds (one at 25 a second).
 const STANDS_NS: u64 = 40_000_000;
 
@@ -50,7 +52,8 @@ impl Pipeline {
             pipeline.use_clock(Some(&gst::SystemClock::obtain()));
         }
         let bus = playbin.bus().ok_or_else(failed)?;
-        bus.set_sync_handler(move |_, _| {
+        bus.set_sync_handler(move |_, message| {
+            give_way(message);
             thread.unpark();
             gst::BusSyncReply::Pass
         });
@@ -108,6 +111,17 @@ impl Drop for Pipeline {
         self.bus.unset_sync_handler();
         let _ = self.playbin.set_state(gst::State::Null);
         self.feed.flush();
+    }
+}
+
+/// Decoding waits for taps, the screen and the journal, never the other way round. The message of a thread that begins to
+/// stream is heard in that thread.
+fn give_way(message: &gst::Message) {
+    if let gst::MessageView::StreamStatus(status) = message.view()
+        && status.type_() == gst::StreamStatusType::Enter
+        && let Err(error) = rustix::process::nice(GIVES_WAY)
+    {
+        tracing::debug!(%error, "a film's thread does not give way");
     }
 }
 

@@ -3,7 +3,8 @@
 //!
 //! One named thread (`reader`) owns libnfc's context and the device, and nothing else touches them. It looks for type A
 //! cards, 20 ms after the last look ended or 50 ms while a card lies there, and for type B after every third look at an
-//! empty field. It opens the reader by its connection string, heals by itself when the reader comes back, and beats so that others can see it hang.
+//! empty field. It opens the reader by its connection string, heals by itself when the reader comes back, and beats so that
+//! others can see it hang.
 //!
 //! # What cannot be told
 //! The chip says nothing of a card that was taken away half-way: it answers as if there were none. A selection that was

@@ -11,7 +11,7 @@ use xuedian_domain::{
 
 use super::{
     Director,
-    people::{CannotLookUp, CardOwner, KnownLearner, Owner},
+    people::{CardOwner, KnownLearner, Owner},
     show::agenda,
 };
 use crate::{
@@ -47,26 +47,24 @@ impl Director {
         self.decide(Event::Refused(refusal));
     }
 
-    /// A card that cannot be looked up is to be held there again: whose it is may be known in a moment, and "not known
-    /// here" would be told to somebody who has been coming for years.
     fn on_cards(&mut self, cards: &[CardRead]) {
-        let cards: Result<Vec<_>, _> = cards.iter().map(|read| self.card_here(read)).collect();
-        self.decide(cards.map_or(Event::Refused(Refusal::Unreadable), Event::Cards));
+        let cards = cards.iter().map(|read| self.card_here(read)).collect();
+        self.decide(Event::Cards(cards));
     }
 
-    fn card_here(&self, read: &CardRead) -> Result<CardHere, CannotLookUp> {
+    fn card_here(&self, read: &CardRead) -> CardHere {
         let token = read.tokens.first().copied().unwrap_or(CardToken { key: 0, mac: [0; 16] });
-        let holder = self.holder(&read.tokens, read.class)?;
+        let holder = self.holder(&read.tokens, read.class);
         let lying = read.arrival == Arrival::Lying;
-        Ok(CardHere { token, class: read.class, holder, lying, only_session: self.only_running_here() })
+        CardHere { token, class: read.class, holder, lying, only_session: self.only_running_here() }
     }
 
-    fn holder(&self, tokens: &[CardToken], class: CardClass) -> Result<Holder, CannotLookUp> {
-        let found: Result<Vec<_>, _> = tokens.iter().map(|token| self.people.by_token(token)).collect();
-        let owners = of_class(found?.into_iter().flatten().collect(), class);
+    fn holder(&self, tokens: &[CardToken], class: CardClass) -> Holder {
+        let owners: Vec<CardOwner> = tokens.iter().flat_map(|token| self.people.by_token(token)).collect();
+        let owners = of_class(owners, class);
         let active: Vec<_> = owners.iter().filter(|o| !o.lost).collect();
         if let Some(Owner::Staff(staff)) = active.iter().map(|o| &o.owner).find(|o| matches!(o, Owner::Staff(_))) {
-            return Ok(Holder::Staff(staff.staff));
+            return Holder::Staff(staff.staff);
         }
         let mut learners: Vec<LearnerHere> = Vec::new();
         for owner in &active {
@@ -81,11 +79,11 @@ impl Director {
         {
             learners.push(self.learner_here(&self.known(link.learner)));
         }
-        Ok(match (learners.is_empty(), owners.is_empty()) {
+        match (learners.is_empty(), owners.is_empty()) {
             (false, _) => Holder::Learners(learners),
             (true, false) => Holder::Lost,
             (true, true) => Holder::Unknown,
-        })
+        }
     }
 
     /// A person and all that runs here for them.

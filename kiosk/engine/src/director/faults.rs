@@ -27,7 +27,7 @@ pub struct Faults {
     pub disk_full: bool,
     /// A journal that was damaged lies aside, and nobody has saved its records yet.
     pub journal_aside: bool,
-    /// What was wrong with it, when that was found at this start.
+    /// What was wrong with it, while the journal that follows it is empty: nobody else has been told.
     pub journal_damage: Option<String>,
     /// A record of the journal is not as it was written.
     pub journal_doubted: bool,
@@ -60,14 +60,15 @@ impl Faults {
             Some(TroubleKind::Reader)
         } else if self.disk_full {
             Some(TroubleKind::DiskFull)
-        } else if self.journal_aside {
-            Some(TroubleKind::Journal)
         } else if self.journal_doubted {
             Some(TroubleKind::JournalDoubted)
         } else if settings.is_some() {
             settings
         } else if self.document {
             Some(TroubleKind::Document)
+        } else if self.journal_aside {
+            // It may lie there for weeks, and hides nothing that is new.
+            Some(TroubleKind::Journal)
         } else {
             None
         }
@@ -128,8 +129,9 @@ impl Director {
         }
     }
 
-    pub(super) fn on_space(&mut self, room: Room, freed: u64) {
+    pub(super) fn on_space(&mut self, room: Room, freed: u64, journal_aside: bool) {
         self.room = Some(room);
+        self.faults.journal_aside = journal_aside;
         let full = room.is_full();
         if std::mem::replace(&mut self.faults.disk_full, full) != full {
             self.fault_record("disk", full, &format!("{} bytes are free", room.free_bytes));

@@ -139,7 +139,7 @@ impl Director {
             Wake::Paper(result) => self.desk.paper_is(result),
             Wake::Shelved => self.book.look_at_shelf(),
             Wake::Safe(safe) => self.desk.safe = safe,
-            Wake::Space { room, freed } => self.on_space(room, freed),
+            Wake::Space { room, freed, journal_aside } => self.on_space(room, freed, journal_aside),
             Wake::Chain(result) => self.on_chain(result),
             Wake::Tick => self.on_tick(),
         }

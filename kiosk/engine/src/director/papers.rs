@@ -43,10 +43,7 @@ impl Director {
             date: start.local_day(&zone),
             start: start.zoned(&zone).time(),
             end: agenda::end(plan, &story).zoned(&zone).time(),
-            place: story.moved_to.map_or_else(
-                || plan.room.name.zh.clone(),
-                |room| self.point.room_name(room, crate::view::Language::Chinese),
-            ),
+            place: self.point.place(plan, story.moved_to, crate::view::Language::Chinese),
             teacher: plan.teacher.clone(),
             names: Names::Masked,
             rows: here.iter().map(|line| self.sheet_row(line, session)).collect(),

@@ -55,18 +55,13 @@ pub enum Owner {
     Staff(KnownStaff),
 }
 
-/// Whose card it is cannot be told now: the look-up file does not let itself be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("people cannot be looked up")]
-pub struct CannotLookUp;
-
 /// Looks people up; never waits for a writer.
 pub trait People: Send {
     /// All whose card has this token: none, one, or, rarely, two.
-    ///
-    /// # Errors
-    /// When it is not known whose it is: that is not to say that it is nobody's.
-    fn by_token(&self, token: &CardToken) -> Result<Vec<CardOwner>, CannotLookUp>;
+    fn by_token(&self, token: &CardToken) -> Vec<CardOwner>;
+    /// Whether the last answer can be relied upon. Otherwise people are not laid out yet, or could not be read, and a card
+    /// that was not found may be that of somebody who has been coming for years.
+    fn can_tell(&self) -> bool;
     /// A learner, by the id in force or by one that meant the same person before.
     fn learner(&self, learner: LearnerId) -> Option<KnownLearner>;
     /// A member of staff.

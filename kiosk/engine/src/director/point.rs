@@ -8,7 +8,7 @@ use xuedian_domain::{
     time::Time,
 };
 use xuedian_protocol::documents::{
-    Agenda, Catalogue, CourseEntry, LessonEntry, NoticeEntry, PointSettings, WordsEntry,
+    Agenda, Catalogue, CourseEntry, HOME_ZONE, LessonEntry, NoticeEntry, PointSettings, WordsEntry,
 };
 
 use crate::view::Language;
@@ -24,9 +24,6 @@ pub struct Point {
     pub catalogue: Catalogue,
 }
 
-/// Chosen where no settings say otherwise: every learning point that we know of lives by it.
-pub const HOME_ZONE: &str = "Asia/Shanghai";
-
 impl Point {
     /// The time zone of the point.
     #[must_use]
@@ -35,17 +32,24 @@ impl Point {
         TimeZone::get(name).or_else(|_| TimeZone::get(HOME_ZONE)).unwrap_or(TimeZone::UTC)
     }
 
+    /// Whether it is known whose learning point this is, and what is there.
+    #[must_use]
+    pub fn is_set_up(&self) -> bool {
+        self.settings.is_some() && !self.agenda.sites.is_empty()
+    }
+
     /// Whether a session of this point takes place in one of the rooms that this kiosk serves.
     #[must_use]
     pub fn serves(&self, room: RoomId) -> bool {
         self.settings.as_ref().is_some_and(|s| s.rooms.is_empty() || s.rooms.contains(&room))
     }
 
-    /// The name of a room of this point.
+    /// The name of the room in which a session takes place: the one that staff moved it to, when they did.
     #[must_use]
-    pub fn room_name(&self, room: RoomId, language: Language) -> String {
+    pub fn place(&self, plan: &SessionPlan, moved_to: Option<RoomId>, language: Language) -> String {
         let mut rooms = self.agenda.sites.iter().flat_map(|site| &site.rooms);
-        rooms.find(|r| r.room == room).map_or_else(String::new, |r| entry(&r.name, language))
+        let moved = moved_to.and_then(|room| rooms.find(|r| r.room == room));
+        moved.map_or_else(|| words(&plan.room.name, language), |room| entry(&room.name, language))
     }
 
     /// The rooms of this point, in the order of the agenda.

@@ -101,7 +101,7 @@ impl Director {
             today: lists.today(),
             courses: self.course_cards().into_iter().map(|(_, card)| card).take(3).collect(),
             notices: lists.notices(),
-            set_up: self.point.settings.is_some(),
+            set_up: self.point.is_set_up(),
         }
     }
 

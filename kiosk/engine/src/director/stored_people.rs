@@ -9,7 +9,7 @@ use xuedian_domain::{
 };
 use xuedian_protocol::documents::{LearnerEntry, StaffEntry, StandingLine};
 
-use super::people::{CannotLookUp, CardOwner, KnownLearner, KnownStaff, Owner, People};
+use super::people::{CardOwner, KnownLearner, KnownStaff, Owner, People};
 use crate::roster_store::{self, Holder, LookupError, Person, Search};
 
 /// People as the documents know them. A file that cannot be read is logged, and built anew; meanwhile nobody is found in it.
@@ -24,23 +24,20 @@ impl StoredPeople {
     }
 
     fn ask<T: Default>(&self, ask: impl FnOnce(&mut roster_store::People) -> Result<T, LookupError>) -> T {
-        self.try_to_ask(ask).unwrap_or_default()
-    }
-
-    fn try_to_ask<T>(
-        &self,
-        ask: impl FnOnce(&mut roster_store::People) -> Result<T, LookupError>,
-    ) -> Result<T, CannotLookUp> {
-        ask(&mut self.0.borrow_mut()).map_err(|error| {
+        ask(&mut self.0.borrow_mut()).unwrap_or_else(|error| {
             tracing::error!(%error, "people cannot be looked up");
-            CannotLookUp
+            T::default()
         })
     }
 }
 
 impl People for StoredPeople {
-    fn by_token(&self, token: &CardToken) -> Result<Vec<CardOwner>, CannotLookUp> {
-        Ok(self.try_to_ask(|people| people.by_token(token))?.into_iter().map(owner).collect())
+    fn by_token(&self, token: &CardToken) -> Vec<CardOwner> {
+        self.ask(|people| people.by_token(token)).into_iter().map(owner).collect()
+    }
+
+    fn can_tell(&self) -> bool {
+        self.0.borrow().can_tell()
     }
 
     fn learner(&self, learner: LearnerId) -> Option<KnownLearner> {

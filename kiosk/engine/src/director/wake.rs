@@ -41,6 +41,8 @@ pub enum Wake {
         room: Room,
         /// Bytes of films that were thrown out to make some.
         freed: u64,
+        /// A journal that was damaged still lies aside.
+        journal_aside: bool,
     },
     /// The whole chain of the journal was read: how many records hold, or which one does not.
     Chain(Result<u64, String>),

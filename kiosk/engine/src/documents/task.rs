@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Asks for documents from time to time, and takes over what is newer.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{Notify, mpsc},
@@ -87,8 +87,12 @@ impl DocumentTask {
         loop {
             tokio::select! {
                 () = rest(&mut next, self.polling, &lines) => {}
+                () = self.roster.found_damaged() => {
+                    self.lay_out_anew(&lines, |roster| roster.discard().map(|()| false)).await;
+                    continue;
+                }
                 () = sleep_until(check) => {
-                    self.check(&lines).await;
+                    self.lay_out_anew(&lines, RosterStore::check).await;
                     check = Instant::now() + self.polling.check;
                     continue;
                 }
@@ -131,10 +135,14 @@ impl DocumentTask {
         lines.media.notify_one();
     }
 
-    /// Reads every page of the look-up files. What is damaged is told, and laid out anew from the signed documents.
-    async fn check(&self, lines: &DocumentLines) {
+    /// Look-up files that are not `sound` any more are told, and laid out anew from the signed documents.
+    async fn lay_out_anew(
+        &self,
+        lines: &DocumentLines,
+        sound: impl FnOnce(&RosterStore) -> io::Result<bool> + Send + 'static,
+    ) {
         let roster = self.roster.clone();
-        match spawn_blocking(move || roster.check()).await {
+        match spawn_blocking(move || sound(&roster)).await {
             Ok(Ok(true)) | Err(_) => {}
             Ok(Ok(false)) => {
                 let detail = "a look-up file was damaged; it is laid out anew";

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Looking people up: what the director asks, over connections of its own.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 use thiserror::Error;
+use tokio::sync::Notify;
 use xuedian_domain::{
     card::{CardClass, CardToken},
     id::{LearnerId, StaffId},
@@ -39,8 +42,15 @@ pub struct People {
 }
 
 impl People {
-    pub(super) fn new(roster: ViewFile, standing: ViewFile) -> Self {
-        Self { roster: FileReader::new(roster), standing: FileReader::new(standing) }
+    pub(super) fn new(roster: ViewFile, standing: ViewFile, damaged: &Arc<Notify>) -> Self {
+        let reader = |file| FileReader::new(file, Arc::clone(damaged));
+        Self { roster: reader(roster), standing: reader(standing) }
+    }
+
+    /// Whether a roster is laid out, and the last look into it succeeded.
+    #[must_use]
+    pub fn can_tell(&self) -> bool {
+        self.roster.can_tell()
     }
 
     /// Everybody who carries a card of this token: usually one, rarely two, each once.

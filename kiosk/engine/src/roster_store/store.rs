@@ -4,7 +4,10 @@
 use std::{
     io::{self, Read},
     path::Path,
+    sync::Arc,
 };
+
+use tokio::sync::Notify;
 
 use super::{
     build::{self, ImportError, read_head},
@@ -29,6 +32,7 @@ pub struct Head {
 pub struct RosterStore {
     roster: ViewFile,
     standing: ViewFile,
+    damaged: Arc<Notify>,
 }
 
 impl RosterStore {
@@ -40,13 +44,13 @@ impl RosterStore {
         whole_file::make_folder(folder)?;
         let roster = ViewFile::open(folder, roster::LAYOUT)?;
         let standing = ViewFile::open(folder, standing::LAYOUT)?;
-        Ok(Self { roster, standing })
+        Ok(Self { roster, standing, damaged: Arc::default() })
     }
 
     /// A reader for one thread. It follows new versions by itself.
     #[must_use]
     pub fn people(&self) -> People {
-        People::new(self.roster.clone(), self.standing.clone())
+        People::new(self.roster.clone(), self.standing.clone(), &self.damaged)
     }
 
     /// Which roster is laid out; none also when the file is damaged.
@@ -114,6 +118,20 @@ impl RosterStore {
         agree: impl FnOnce() -> io::Result<()>,
     ) -> Result<(), ImportError> {
         build::step::<Standing>(&self.standing, lines, from, head, agree)
+    }
+
+    /// Waits until somebody has read a line that is not as it was written.
+    pub(crate) async fn found_damaged(&self) {
+        self.damaged.notified().await;
+    }
+
+    /// Throws both files out, to be laid out anew.
+    ///
+    /// # Errors
+    /// When one cannot be removed.
+    pub fn discard(&self) -> io::Result<()> {
+        self.roster.discard()?;
+        self.standing.discard()
     }
 
     /// Reads every page of both files, for when the machine is idle. False: at least one is damaged, and was removed.

@@ -182,6 +182,8 @@ pub enum Refusal {
     UnknownCard,
     /// The same, on a box that no learning point owns yet: recorded, judged after set-up.
     NotSetUp,
+    /// Whose card it is cannot be told for the moment: recorded, judged later.
+    NotNow,
     /// A phone or bank card with a random number.
     RandomUid,
     /// An identity card.

@@ -2,6 +2,7 @@
 //! A kiosk without a screen: a real journal on a real disk, a handful of people, and faux doors.
 
 use std::{
+    cell::Cell,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -22,7 +23,7 @@ use xuedian_engine::{
     director::{
         Director, Faults, Parts, People, Point, Rim, Wake,
         earnings::Rules,
-        people::{CannotLookUp, CardOwner, KnownLearner, KnownStaff, Owner},
+        people::{CardOwner, KnownLearner, KnownStaff, Owner},
     },
     media_cache::MediaCache,
     ports::reader::{Arrival, CardKind, CardRead, ReaderEvent, ReaderRefusal},
@@ -33,14 +34,14 @@ use xuedian_journal::{Journal, JournalThread};
 use xuedian_protocol::documents::{Agenda, PointSettings, StaffRole, StandingLine};
 
 pub const WANG: LearnerId = LearnerId([7; 16]);
-/// The second session, where there are two.
 pub const CALLIGRAPHY: SessionId = SessionId([4; 16]);
+/// The second session, where there are two.
 pub const PHONES: SessionId = SessionId([5; 16]);
 pub const LI: LearnerId = LearnerId([8; 16]);
 pub const STAFF: StaffId = StaffId([9; 16]);
-/// 2027-06-03, 9:00 in Beijing (after any build: before it no clock is believed), milliseconds since 1970.
 /// A card that cannot be looked up.
 pub const UNREADABLE: u8 = 66;
+/// 2027-06-03, 9:00 in Beijing (after any build: before it no clock is believed), milliseconds since 1970.
 pub const NINE: i64 = 1_811_984_400_000;
 pub const MINUTE: i64 = 60_000;
 
@@ -59,7 +60,9 @@ impl TimeSource for HandClock {
     }
 }
 
-struct Handful;
+struct Handful {
+    can_tell: Cell<bool>,
+}
 
 fn person(learner: LearnerId) -> Option<KnownLearner> {
     let mask = match learner {
@@ -78,14 +81,17 @@ fn person(learner: LearnerId) -> Option<KnownLearner> {
 }
 
 impl People for Handful {
-    fn by_token(&self, token: &CardToken) -> Result<Vec<CardOwner>, CannotLookUp> {
+    fn by_token(&self, token: &CardToken) -> Vec<CardOwner> {
+        self.can_tell.set(token.mac[0] != UNREADABLE);
         let owner = match token.mac[0] {
             n @ (7 | 8) => Owner::Learner(person(LearnerId([n; 16])).unwrap()),
             9 => Owner::Staff(self.staff(STAFF).unwrap()),
-            UNREADABLE => return Err(CannotLookUp),
-            _ => return Ok(Vec::new()),
+            _ => return Vec::new(),
         };
-        Ok(vec![CardOwner { owner, class: None, lost: false }])
+        vec![CardOwner { owner, class: None, lost: false }]
+    }
+    fn can_tell(&self) -> bool {
+        self.can_tell.get()
     }
     fn learner(&self, learner: LearnerId) -> Option<KnownLearner> {
         person(learner)
@@ -190,7 +196,15 @@ impl Kiosk {
             send_now: Box::new(|| {}),
         };
         let point = Point { settings: Some(settings()), agenda: agenda(false), ..Point::default() };
-        let parts = Parts { clock, people: Box::new(Handful), point, rules, book, rim, faults: Faults::default() };
+        let parts = Parts {
+            clock,
+            people: Box::new(Handful { can_tell: Cell::new(true) }),
+            point,
+            rules,
+            book,
+            rim,
+            faults: Faults::default(),
+        };
         let doors: Vec<Box<dyn std::any::Any>> = vec![
             Box::new(media_rx),
             Box::new(sound_rx),

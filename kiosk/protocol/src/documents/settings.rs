@@ -6,6 +6,9 @@ use xuedian_domain::id::{RoomId, SiteId};
 
 use super::WordsEntry;
 
+/// Chosen where nobody says otherwise: every learning point that we know of lives by it.
+pub const HOME_ZONE: &str = "Asia/Shanghai";
+
 /// The document `settings`. A key that a later release adds is passed over here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PointSettings {

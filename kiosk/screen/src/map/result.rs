@@ -170,6 +170,7 @@ fn refused(why: &Refusal, blank: ResultShown) -> ResultShown {
     match why {
         Refusal::UnknownCard => card(ResultCode::UnknownCard),
         Refusal::NotSetUp => card(ResultCode::NotSetUp),
+        Refusal::NotNow => card(ResultCode::NotNow),
         Refusal::RandomUid => card(ResultCode::RandomUid),
         Refusal::IdentityCard => card(ResultCode::IdentityCard),
         Refusal::TwoCards => card(ResultCode::TwoCards),

@@ -505,6 +505,7 @@ fn results(l: Language) -> Vec<(String, View)> {
     let name = session(l, SessionState::Running).name;
     let refusals = [
         Refusal::NotSetUp,
+        Refusal::NotNow,
         Refusal::RandomUid,
         Refusal::IdentityCard,
         Refusal::TwoCards,

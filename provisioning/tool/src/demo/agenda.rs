@@ -75,19 +75,13 @@ pub fn point_settings(place: usize) -> Result<PointSettings> {
     let (site, rooms) = KIOSKS.get(place).context("the demo district has eight kiosks")?;
     let row = table::sites()?.into_iter().find(|row| row.id == *site).context("a site of the table")?;
     Ok(PointSettings {
-        site: site_id(site),
-        site_name: words(&row.zh, &row.en),
         name: kiosk_name(place),
         rooms: rooms.iter().map(|room| room_id(site, room)).collect(),
-        language: "zh".to_owned(),
-        time_zone: TIME_ZONE.to_owned(),
-        volume: 60,
         silent: row.silent == "yes",
         // A visitor comes at any hour.
         hours: vec![Hours { days: (1..=7).collect(), from: 0, to: 24 * 60 }],
-        double_tap_s: 60,
-        visit_s: 60,
         telephone: Some(Telephone { name: "认证中心".to_owned(), number: "010-0000-0000".to_owned() }),
+        ..PointSettings::plain(site_id(site), words(&row.zh, &row.en), TIME_ZONE)
     })
 }
 

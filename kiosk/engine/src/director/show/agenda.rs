@@ -30,12 +30,11 @@ impl Lists<'_> {
         let story = self.book.story(plan.id);
         let later = i64::from(story.delay);
         let (start, end) = (plan.start.plus_minutes(later), end(plan, &story));
-        let moved = story.moved_to.map(|room| self.point.room_name(room, self.language));
         SessionLine {
             id: plan.id.to_string(),
             name: words(&plan.title, self.language),
             short: words(&plan.short, self.language),
-            room: moved.unwrap_or_else(|| words(&plan.room.name, self.language)),
+            room: self.point.place(plan, story.moved_to, self.language),
             day: moment::day(start, &self.zone),
             starts: moment::clock(start, &self.zone),
             ends: moment::clock(end, &self.zone),
@@ -50,8 +49,8 @@ impl Lists<'_> {
             SessionState::Cancelled(cancel_reason(reason))
         } else if story.is_over() || end(plan, story) <= self.now {
             SessionState::Ended
-        } else if let Some(room) = story.moved_to {
-            SessionState::Moved(self.point.room_name(room, self.language))
+        } else if story.moved_to.is_some() {
+            SessionState::Moved(self.point.place(plan, story.moved_to, self.language))
         } else if start <= self.now {
             SessionState::Running
         } else if story.delay > 0 {

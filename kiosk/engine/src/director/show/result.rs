@@ -20,7 +20,7 @@ impl Director {
                 earns: forecast.as_ref().and_then(|e| self.amount_and_why(e, *session)),
                 expected: self.rules.are_old(self.clock.now()),
                 forgotten: forgot.map(|f| self.forgotten_view(f, *learner)),
-                moved_to: moved.then(|| self.moved_to(*session)),
+                moved_to: self.book.plan(*session).filter(|_| *moved).map(|plan| self.place(plan)),
                 delayed: Some(self.book.story(*session).delay).filter(|minutes| *minutes > 0),
                 sits_in: self.sits_in(*learner, *session),
             },
@@ -77,6 +77,7 @@ impl Director {
     fn view_refusal(&self, refusal: Refusal) -> view::Refusal {
         match refusal {
             Refusal::Unknown if self.point.settings.is_none() => view::Refusal::NotSetUp,
+            Refusal::Unknown if !self.people.can_tell() => view::Refusal::NotNow,
             Refusal::Unknown | Refusal::Resting => view::Refusal::UnknownCard,
             Refusal::RandomUid => view::Refusal::RandomUid,
             Refusal::IdentityCard => view::Refusal::IdentityCard,
@@ -105,7 +106,7 @@ impl Director {
             id: plan.id.to_string(),
             name: words(&plan.title, self.preferences.language()),
             short: words(&plan.short, self.preferences.language()),
-            room: words(&plan.room.name, self.preferences.language()),
+            room: self.place(plan),
             picture: self.picture_of(plan),
             starts: moment::clock(plan.start, &self.point.zone()),
         }
@@ -115,9 +116,9 @@ impl Director {
         self.book.plan(session).map_or_else(String::new, |plan| words(&plan.title, self.preferences.language()))
     }
 
-    fn moved_to(&self, session: SessionId) -> String {
-        let room = self.book.story(session).moved_to;
-        room.map_or_else(String::new, |room| self.point.room_name(room, self.preferences.language()))
+    /// The name of the room in which a session takes place now.
+    fn place(&self, plan: &SessionPlan) -> String {
+        self.point.place(plan, self.book.story(plan.id).moved_to, self.preferences.language())
     }
 
     fn since(&self, learner: LearnerId, session: SessionId) -> view::Clock {
