@@ -32,6 +32,7 @@ use crate::{
     documents,
     doors::{self, Doors},
     rooms::Rooms,
+    supervisor::{self, Beat, LongStart},
 };
 
 /// Fingers that may wait for the director: more than anybody can press in a second.
@@ -52,24 +53,32 @@ const SPACE_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
 ///
 /// # Errors
 /// When the screen, the journal's thread or the runtime cannot be started.
-pub fn run(settings: &Settings, rooms: Rooms, started: Instant) -> anyhow::Result<()> {
+pub fn run(settings: &Settings, rooms: Rooms, started: Instant, long: LongStart) -> anyhow::Result<()> {
     let (ui_tx, ui_rx) = mpsc::channel(FINGERS);
     let screen = Screen::new(screen_config(settings), move |command| {
         // More touches than the director can take within a blink are one nervous finger.
         let _ = ui_tx.try_send(command);
     })
     .context("opening the screen")?;
-    screen.on_first_frame(move || tracing::info!(ms = started.elapsed().as_millis(), "first frame"));
+    screen.on_first_frame(move || {
+        tracing::info!(ms = started.elapsed().as_millis(), "first frame");
+        long.end();
+        supervisor::ready();
+    });
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("engine")
         .enable_all()
         .build()
         .context("starting the engine's threads")?;
-    let engine = start(settings, rooms, &runtime, &screen.remote(), ui_rx, started)?;
+    let beat = Beat::default();
+    let seen = seen(started, beat.clone());
+    let engine = start(settings, rooms, &runtime, &screen.remote(), ui_rx, seen)?;
+    supervisor::live(screen.remote(), beat).context("starting the watchdog's thread")?;
     end_when_told(&runtime, screen.remote());
     screen.run().context("showing the screen")?;
     tracing::info!("the kiosk ends in order");
+    supervisor::stopping();
     drop(screen);
     engine.end(runtime);
     Ok(())
@@ -114,7 +123,7 @@ fn start(
     runtime: &Runtime,
     screen: &Remote,
     ui: mpsc::Receiver<xuedian_engine::command::UiCommand>,
-    started: Instant,
+    seen: impl Fn(&Wake) + Send + 'static,
 ) -> anyhow::Result<Engine> {
     let _within = runtime.enter();
     let Rooms { data, identity, clock, journal, book, faults } = rooms;
@@ -166,7 +175,7 @@ fn start(
     let rim = rim(settings, &data, journal, &doors, &district, media, view_tx, own_tx);
     let director = Director::new(Parts { clock, people: Box::new(people), point, rules, book, rim, faults });
     let ears = ears(doors, ui, own, &district, documents_rx);
-    let director = runtime.spawn(director_or_exit(director, ears, started));
+    let director = runtime.spawn(director_or_exit(director, ears, seen));
     Ok(Engine { director, journal: journal_thread, _district: district, _upkeep: upkeep })
 }
 
@@ -219,8 +228,8 @@ fn ears(
 }
 
 /// Runs the director. A kiosk whose director is gone would look alive and take nothing: it ends, and is started again.
-async fn director_or_exit(director: Director, ears: Ears, started: Instant) {
-    let running = tokio::spawn(director::run(director, ears, say_ready(started)));
+async fn director_or_exit(director: Director, ears: Ears, seen: impl Fn(&Wake) + Send + 'static) {
+    let running = tokio::spawn(director::run(director, ears, seen));
     if running.await.is_err() {
         tracing::error!("the director ended by a fault of ours; the kiosk is started again");
         std::process::exit(DIRECTOR_GONE);
@@ -268,11 +277,17 @@ fn show_views(runtime: &Runtime, mut views: watch::Receiver<Arc<View>>, screen: 
     });
 }
 
-/// Says `ready` on standard output once cards are taken.
-fn say_ready(started: Instant) -> impl Fn(&Wake) + Send {
+/// Beats with each wake, tells the service manager of the reader, and says `ready` on standard output once cards are taken.
+fn seen(started: Instant, beat: Beat) -> impl Fn(&Wake) + Send + 'static {
     let said = AtomicBool::new(false);
     move |wake| {
+        beat.beat();
         let takes = matches!(wake, Wake::Reader(ReaderEvent::Ready | ReaderEvent::Recovered));
+        if takes {
+            supervisor::status("cards are taken");
+        } else if let Wake::Reader(ReaderEvent::Lost(loss)) = wake {
+            supervisor::status(&format!("no cards are taken: {loss}"));
+        }
         if takes && !said.swap(true, Ordering::Relaxed) {
             tracing::info!(ms = started.elapsed().as_millis(), "cards are taken");
             let mut out = std::io::stdout().lock();

@@ -11,6 +11,7 @@ mod doors;
 mod log;
 mod rooms;
 mod standstill;
+mod supervisor;
 
 use std::process::ExitCode;
 
@@ -28,14 +29,15 @@ fn main() -> ExitCode {
     for problem in &problems {
         tracing::warn!(%problem, "settings");
     }
+    let long = supervisor::LongStart::begin();
     let done = match rooms::open(&args.data, &settings, problems) {
-        Ok(rooms) => compose::run(&settings, rooms, started),
+        Ok(rooms) => compose::run(&settings, rooms, started, long),
         // The other kiosk has the screen, too.
         Err(error) if matches!(error.downcast_ref(), Some(OpenError::InUse { .. })) => Err(error),
         Err(error) => {
             let why = format!("{error:#}");
             tracing::error!(why, data = %args.data.display(), "the data folder cannot be used: no card is taken");
-            standstill::run(&settings, &args.data)
+            standstill::run(&settings, &args.data, long)
         }
     };
     match done {

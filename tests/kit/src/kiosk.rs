@@ -143,6 +143,18 @@ impl Kiosk {
         Ok(self.start)
     }
 
+    /// Starts it again as a service manager would that hears it at `socket` and watches it; until it takes cards.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn restart_watched(&mut self, socket: &std::path::Path, watchdog: Duration) -> Result<()> {
+        let mut command = command(&self.folder, self.shown.name(), self.screen_port)?;
+        command.env("NOTIFY_SOCKET", socket).env("WATCHDOG_USEC", watchdog.as_micros().to_string());
+        self.program = Running::start("xuedian-kiosk", command, &self.folder.join("kiosk.log"))?;
+        self.program.wait_for("ready", PATIENCE)?;
+        Ok(())
+    }
+
     /// Starts it again and does not wait for anything.
     ///
     /// # Errors
@@ -169,6 +181,10 @@ fn run(folder: &std::path::Path, display: &str, screen_port: u16) -> Result<(Run
 }
 
 fn begin(folder: &std::path::Path, display: &str, screen_port: u16) -> Result<Running> {
+    Running::start("xuedian-kiosk", command(folder, display, screen_port)?, &folder.join("kiosk.log"))
+}
+
+fn command(folder: &std::path::Path, display: &str, screen_port: u16) -> Result<Command> {
     let mut command = Command::new(program("xuedian-kiosk")?);
     // As somebody types it who stands in the folder.
     command.current_dir(folder).args(["--settings", "settings.toml", "--data", "data"]);
@@ -177,7 +193,7 @@ fn begin(folder: &std::path::Path, display: &str, screen_port: u16) -> Result<Ru
         .env("SLINT_BACKEND", "winit-software")
         .env("SLINT_MCP_PORT", screen_port.to_string());
     command.env_remove("WAYLAND_DISPLAY");
-    Running::start("xuedian-kiosk", command, &folder.join("kiosk.log"))
+    Ok(command)
 }
 
 /// A port that nobody uses just now.
