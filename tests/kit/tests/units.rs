@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Holds the folder `systemd/`: units that systemd takes without a word, and how much of the machine they leave open.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use anyhow::{Context, Result, ensure};
+use tempfile::TempDir;
+
+/// Units, and how exposed each may be at most, in tenths (`systemd-analyze security`).
+const UNITS: &[(&str, u32)] =
+    &[("xuedian-kiosk.service", 15), ("xuedian-hub.service", 12), ("xuedian-trouble.service", 40)];
+/// Programs that the units name.
+const PROGRAMS: &[&str] = &["usr/bin/xuedian-kiosk", "usr/bin/xuedian-hub", "usr/bin/sleep", "usr/bin/systemctl"];
+/// Where the system's own units lie, which ours are ordered by.
+const SYSTEM: &str = "usr/lib/systemd/system";
+
+#[test]
+#[ignore = "part of ./dev check"]
+fn systemd_takes_every_unit_without_a_word() -> Result<()> {
+    let root = root()?;
+    ensure!(verify(root.path())?.is_empty(), "{}", verify(root.path())?);
+    Ok(())
+}
+
+#[test]
+#[ignore = "part of ./dev check"]
+fn a_key_that_systemd_does_not_know_is_found() -> Result<()> {
+    let root = root()?;
+    let unit = root.path().join(SYSTEM).join(UNITS[0].0);
+    let text = fs::read_to_string(&unit)?;
+    fs::write(&unit, text.replace("WatchdogSec", "WatchdogSecs"))?;
+    ensure!(verify(root.path())?.contains("WatchdogSecs"));
+    Ok(())
+}
+
+#[test]
+#[ignore = "part of ./dev check"]
+fn no_unit_is_more_exposed_than_its_bound() -> Result<()> {
+    for (unit, tenths) in UNITS {
+        let done = analyze()
+            .args(["security", "--offline=true", "--no-pager"])
+            .arg(format!("--threshold={tenths}"))
+            .arg(folder().join(SYSTEM).join(unit))
+            .output()?;
+        let said = text(&done);
+        let last = said.lines().last().unwrap_or_default().to_owned();
+        eprintln!("{last}");
+        ensure!(done.status.success(), "{unit} is above {tenths} tenths: {last}");
+    }
+    Ok(())
+}
+
+#[test]
+#[ignore = "part of ./dev check"]
+fn users_and_folders_can_be_made() -> Result<()> {
+    let root = root()?;
+    for program in ["systemd-sysusers", "systemd-tmpfiles"] {
+        let verb = if program == "systemd-sysusers" { "--dry-run" } else { "--create" };
+        let at = format!("--root={}", root.path().display());
+        let done = Command::new(program).args([verb, &at]).output().with_context(|| program.to_owned())?;
+        let said = text(&done);
+        ensure!(done.status.success(), "{program}: {said}");
+        ensure!(!said.contains("ignoring") && !said.contains("xuedian.conf:"), "{program}: {said}");
+    }
+    Ok(())
+}
+
+/// A root as the image has it: the system's own units, ours, and something at each place where a program is named.
+fn root() -> Result<TempDir> {
+    let root = tempfile::tempdir()?;
+    copy(Path::new("/").join(SYSTEM).as_path(), &root.path().join(SYSTEM))?;
+    copy(&folder(), root.path())?;
+    for program in PROGRAMS {
+        let path = root.path().join(program);
+        fs::create_dir_all(path.parent().context("a folder")?)?;
+        fs::write(&path, "")?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;
+    }
+    for link in ["lib", "bin"] {
+        symlink(format!("usr/{link}"), root.path().join(link))?;
+    }
+    fs::create_dir_all(root.path().join("etc"))?;
+    for users in ["passwd", "group"] {
+        fs::copy(Path::new("/etc").join(users), root.path().join("etc").join(users))?;
+    }
+    Ok(root)
+}
+
+fn verify(root: &Path) -> Result<String> {
+    let mut command = analyze();
+    command.arg("verify").arg(format!("--root={}", root.display())).args(UNITS.iter().map(|(unit, _)| unit));
+    Ok(text(&command.output()?))
+}
+
+fn analyze() -> Command {
+    let mut command = Command::new("systemd-analyze");
+    command.env("LANG", "C.UTF-8");
+    command
+}
+
+fn text(done: &Output) -> String {
+    String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr)
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    let done = Command::new("mkdir").arg("-p").arg(to).status()?;
+    ensure!(done.success());
+    let done = Command::new("cp").arg("-r").arg(from.join(".")).arg(to).status()?;
+    ensure!(done.success(), "copying {}", from.display());
+    Ok(())
+}
+
+/// `systemd/` of the checkout that this runs in.
+fn folder() -> PathBuf {
+    PathBuf::from("../../systemd")
+}
