@@ -116,7 +116,7 @@ impl Lesson {
         let (_, dropped) = message.stats();
         let name = message.src().map(|source| gst::prelude::GstObjectExt::name(source).to_string());
         if let (Some(name), gst::GenericFormattedValue::Buffers(Some(dropped))) = (name, dropped) {
-            tracing::debug!(name, dropped = u64::from(*dropped), at_ms = self.at_ms(), "frames came too late");
+            tracing::debug!(name, dropped = *dropped, at_ms = self.at_ms(), "frames came too late");
             self.late.insert(name, *dropped);
         }
     }
