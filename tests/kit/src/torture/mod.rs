@@ -100,9 +100,12 @@ impl Rack {
         }
     }
 
+    /// Any card but the last one, which may still lie on the reader.
     fn any_card(&mut self) -> String {
-        let place = self.chance.below(self.cards.len() as u64);
-        self.cards[usize::try_from(place).unwrap_or(0)].clone()
+        let place = self.chance.below(self.cards.len() as u64 - 1);
+        let card = self.cards.remove(usize::try_from(place).unwrap_or(0));
+        self.cards.push(card.clone());
+        card
     }
 
     fn tap(&mut self) -> Result<()> {
