@@ -31,8 +31,10 @@ pub struct Room {
 
 /// Films are cleaned when so much of the disk is taken, per cent …
 const FILLING_PERCENT: u64 = 80;
-/// … unless so many bytes are free all the same: a kiosk on somebody's desk shares a large disk. It holds for both marks.
-const ROOMY_BYTES: u64 = 16 << 30;
+/// … unless it is a disk of at least so many bytes, which a kiosk on somebody's desk shares with other things …
+const LARGE_BYTES: u64 = 64 << 30;
+/// … and so many bytes are free all the same. It holds for both marks.
+const ROOMY_BYTES: u64 = 4 << 30;
 /// From here on only attendance is written, per cent.
 const FULL_PERCENT: u64 = 95;
 /// What the room for attendance has added to the free bytes when it was given up at that mark.
@@ -51,7 +53,7 @@ impl Room {
     pub fn is_full(self) -> bool {
         let reserve = if self.reserve_gone { RESERVE_BYTES } else { 0 };
         let without = Self { free_bytes: self.free_bytes.saturating_sub(reserve), ..self };
-        without.taken_percent() >= FULL_PERCENT && self.free_bytes < ROOMY_BYTES
+        without.taken_percent() >= FULL_PERCENT && self.beyond_roomy() < 0
     }
 
     /// Bytes that films may take more; negative: bytes that they have to give up.
@@ -60,7 +62,13 @@ impl Room {
         let whole = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
         let mark = whole(self.total_bytes / 100 * FILLING_PERCENT);
         let taken = whole(self.total_bytes.saturating_sub(self.free_bytes));
-        (mark - taken).max(whole(self.free_bytes) - whole(ROOMY_BYTES))
+        (mark - taken).max(self.beyond_roomy())
+    }
+
+    /// Bytes that are free on a large disk beyond what is enough there; negative when there are fewer, or the disk is small.
+    fn beyond_roomy(self) -> i64 {
+        let whole = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
+        if self.total_bytes < LARGE_BYTES { i64::MIN } else { whole(self.free_bytes) - whole(ROOMY_BYTES) }
     }
 }
 
@@ -206,7 +214,8 @@ mod tests {
         check(20, 30, 33, 13);
         check(6, 30, 80, 0);
         check(3, 30, 90, -3);
-        check(50, 1_000, 95, 34);
+        check(50, 1_000, 95, 46);
+        check(15, 252, 94, 11);
         assert!(Room { free_bytes: 3, total_bytes: 100, reserve_gone: false }.is_full());
     }
 
