@@ -85,7 +85,7 @@ fn at_rest(section: &mut Section, when: &str, taps: &Taps) {
     section.at_most(&format!("card to accepted, {when}: p50"), accepted.p50(), Duration::from_millis(120));
     section.at_most(&format!("card to accepted, {when}: p99"), accepted.p99(), Duration::from_millis(200));
     section.fact(&format!("all, {when}"), format!("{accepted}; {} not seen on the screen", taps.missed));
-    section.promise(&format!("cards that led to no record, {when}"), taps.lost, "0", taps.lost == 0);
+    section.promise(&format!("cards whose record was not there after 0.7 s, {when}"), taps.lost, "0", taps.lost == 0);
     let keeping = Spread::of(taps.logged.iter().map(|tap| tap.keeping));
     let bare = Spread::of(taps.bare.iter().copied());
     let ratio = keeping.p99().as_secs_f64() / bare.p99().as_secs_f64().max(f64::EPSILON);
