@@ -21,5 +21,6 @@ pub mod requests;
 pub mod settings;
 pub mod standing;
 pub mod store;
+pub mod supervisor;
 #[cfg(test)]
 mod test_journal;

@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context as _;
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
-use xuedian_hub::{clock::SystemClock, http::serve, hub::Hub, settings::Settings};
+use xuedian_hub::{clock::SystemClock, http::serve, hub::Hub, settings::Settings, supervisor};
 
 /// The district's server.
 #[derive(Parser)]
@@ -54,15 +54,18 @@ fn only_server(data: &Path) -> anyhow::Result<File> {
 
 async fn run(hub: Arc<Hub>, settings: Settings) -> anyhow::Result<()> {
     let fingerprint = hub.keys.authority.fingerprint();
-    let serving = serve(hub, &settings)?;
+    let serving = serve(Arc::clone(&hub), &settings)?;
     println!("listening {} as {}", serving.address, serving.public_url);
     println!("authority {fingerprint}");
     println!("ready");
+    supervisor::ready(&serving.address.to_string());
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
         _ = terminate.recv() => {}
         pressed = tokio::signal::ctrl_c() => pressed?,
+        () = supervisor::live(hub) => {}
     }
+    supervisor::stopping();
     serving.stop().await;
     Ok(())
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! A hub as a process, and what it says of itself to outsiders.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::district::District;
-use crate::process::Running;
+use crate::process::{Running, watch};
 use crate::programs::program;
 
 /// How long it may take to start.
@@ -48,6 +48,18 @@ impl Hub {
     pub fn kill_and_restart(&mut self) -> Result<()> {
         self.program.kill()?;
         self.program = run(&self.folder)?;
+        Ok(())
+    }
+
+    /// Kills it and starts it again as a service manager would that hears it at `socket` and watches it.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn restart_watched(&mut self, socket: &Path, watchdog: Duration) -> Result<()> {
+        self.program.kill()?;
+        let mut command = command(&self.folder)?;
+        watch(&mut command, socket, watchdog);
+        self.program = begin(&self.folder, command)?;
         Ok(())
     }
 
@@ -111,9 +123,17 @@ pub struct Epoch {
     pub invalid: Vec<Value>,
 }
 
-fn run(folder: &std::path::Path) -> Result<Running> {
+fn run(folder: &Path) -> Result<Running> {
+    begin(folder, command(folder)?)
+}
+
+fn command(folder: &Path) -> Result<Command> {
     let mut command = Command::new(program("xuedian-hub")?);
     command.arg("--settings").arg(folder.join("settings.toml")).arg("--data").arg(folder.join("data"));
+    Ok(command)
+}
+
+fn begin(folder: &Path, command: Command) -> Result<Running> {
     let mut program = Running::start("xuedian-hub", command, &folder.join("hub.log"))?;
     program.wait_for("ready", PATIENCE)?;
     Ok(program)

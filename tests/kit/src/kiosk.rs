@@ -2,7 +2,7 @@
 //! A kiosk with its reader, display and network, as processes.
 
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::display::Display;
 use crate::district::{District, change_settings};
 use crate::journal;
 use crate::network::Network;
-use crate::process::Running;
+use crate::process::{Running, watch};
 use crate::programs::{assets, program};
 use crate::screen::Screen;
 
@@ -147,10 +147,10 @@ impl Kiosk {
     ///
     /// # Errors
     /// When it does not start.
-    pub fn restart_watched(&mut self, socket: &std::path::Path, watchdog: Duration) -> Result<()> {
+    pub fn restart_watched(&mut self, socket: &Path, watchdog: Duration) -> Result<()> {
         let mut command = command(&self.folder, self.shown.name(), self.screen_port)?;
-        command.env("NOTIFY_SOCKET", socket).env("WATCHDOG_USEC", watchdog.as_micros().to_string());
-        self.program = Running::start("xuedian-kiosk", command, &self.folder.join("kiosk.log"))?;
+        watch(&mut command, socket, watchdog);
+        self.program = begin(&self.folder, command)?;
         self.program.wait_for("ready", PATIENCE)?;
         Ok(())
     }
@@ -160,7 +160,7 @@ impl Kiosk {
     /// # Errors
     /// When there is no such program.
     pub fn restart_without_waiting(&mut self) -> Result<()> {
-        self.program = begin(&self.folder, self.shown.name(), self.screen_port)?;
+        self.program = begin(&self.folder, command(&self.folder, self.shown.name(), self.screen_port)?)?;
         Ok(())
     }
 }
@@ -174,17 +174,17 @@ impl Shown {
     }
 }
 
-fn run(folder: &std::path::Path, display: &str, screen_port: u16) -> Result<(Running, Duration)> {
-    let mut program = begin(folder, display, screen_port)?;
+fn run(folder: &Path, display: &str, screen_port: u16) -> Result<(Running, Duration)> {
+    let mut program = begin(folder, command(folder, display, screen_port)?)?;
     let (_, start) = program.wait_for("ready", PATIENCE)?;
     Ok((program, start))
 }
 
-fn begin(folder: &std::path::Path, display: &str, screen_port: u16) -> Result<Running> {
-    Running::start("xuedian-kiosk", command(folder, display, screen_port)?, &folder.join("kiosk.log"))
+fn begin(folder: &Path, command: Command) -> Result<Running> {
+    Running::start("xuedian-kiosk", command, &folder.join("kiosk.log"))
 }
 
-fn command(folder: &std::path::Path, display: &str, screen_port: u16) -> Result<Command> {
+fn command(folder: &Path, display: &str, screen_port: u16) -> Result<Command> {
     let mut command = Command::new(program("xuedian-kiosk")?);
     // As somebody types it who stands in the folder.
     command.current_dir(folder).args(["--settings", "settings.toml", "--data", "data"]);

@@ -159,6 +159,11 @@ fn lines(out: ChildStdout) -> Receiver<(String, Instant)> {
     said
 }
 
+/// Lets a program find a service manager that hears it at `socket` and wants proofs of life.
+pub fn watch(command: &mut Command, socket: &Path, watchdog: Duration) {
+    command.env("NOTIFY_SOCKET", socket).env("WATCHDOG_USEC", watchdog.as_micros().to_string());
+}
+
 /// Tries again until it holds, for conditions of other processes that tell nobody when they change.
 ///
 /// # Errors
