@@ -33,6 +33,7 @@ use crate::{
     doors::{self, Doors},
     rooms::Rooms,
     supervisor::{self, Beat, LongStart},
+    trial::{self, Signs},
 };
 
 /// Fingers that may wait for the director: more than anybody can press in a second.
@@ -60,11 +61,6 @@ pub fn run(settings: &Settings, rooms: Rooms, started: Instant, long: LongStart)
         let _ = ui_tx.try_send(command);
     })
     .context("opening the screen")?;
-    screen.on_first_frame(move || {
-        tracing::info!(ms = started.elapsed().as_millis(), "first frame");
-        long.end();
-        supervisor::ready();
-    });
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("engine")
@@ -72,8 +68,20 @@ pub fn run(settings: &Settings, rooms: Rooms, started: Instant, long: LongStart)
         .build()
         .context("starting the engine's threads")?;
     let beat = Beat::default();
-    let seen = seen(started, beat.clone());
-    let engine = start(settings, rooms, &runtime, &screen.remote(), ui_rx, seen)?;
+    let (doors, signs) = {
+        let _within = runtime.enter();
+        let doors = doors::open(settings, &rooms.identity, &screen.remote());
+        let signs = trial::watch(&rooms.data, doors.system.commands.clone());
+        (doors, signs)
+    };
+    let seen = seen(started, beat.clone(), signs.clone());
+    screen.on_first_frame(move || {
+        tracing::info!(ms = started.elapsed().as_millis(), "first frame");
+        long.end();
+        supervisor::ready();
+        signs.drawn();
+    });
+    let engine = start(settings, rooms, doors, &runtime, &screen.remote(), ui_rx, seen)?;
     supervisor::live(screen.remote(), beat).context("starting the watchdog's thread")?;
     end_when_told(&runtime, screen.remote());
     screen.run().context("showing the screen")?;
@@ -120,6 +128,7 @@ impl Engine {
 fn start(
     settings: &Settings,
     rooms: Rooms,
+    doors: Doors,
     runtime: &Runtime,
     screen: &Remote,
     ui: mpsc::Receiver<xuedian_engine::command::UiCommand>,
@@ -127,7 +136,6 @@ fn start(
 ) -> anyhow::Result<Engine> {
     let _within = runtime.enter();
     let Rooms { data, identity, clock, journal, book, faults } = rooms;
-    let doors = doors::open(settings, &identity, screen);
     let provision = identity.provision().cloned();
     let (head_tx, head) = watch::channel(journal.head().cloned());
     let tell_head = Box::new(move |head| drop(head_tx.send_replace(Some(head))));
@@ -278,10 +286,11 @@ fn show_views(runtime: &Runtime, mut views: watch::Receiver<Arc<View>>, screen: 
 }
 
 /// Beats with each wake, tells the service manager of the reader, and says `ready` on standard output once cards are taken.
-fn seen(started: Instant, beat: Beat) -> impl Fn(&Wake) + Send + 'static {
+fn seen(started: Instant, beat: Beat, signs: Signs) -> impl Fn(&Wake) + Send + 'static {
     let said = AtomicBool::new(false);
     move |wake| {
         beat.beat();
+        signs.hear(wake);
         let takes = matches!(wake, Wake::Reader(ReaderEvent::Ready | ReaderEvent::Recovered));
         if takes {
             supervisor::status("cards are taken");

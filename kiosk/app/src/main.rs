@@ -12,6 +12,7 @@ mod log;
 mod rooms;
 mod standstill;
 mod supervisor;
+mod trial;
 
 use std::process::ExitCode;
 

@@ -16,6 +16,7 @@ pub mod ports;
 pub mod roster_store;
 pub mod settings;
 pub mod sync;
+pub mod trial;
 pub mod upkeep;
 pub mod view;
 mod whole_file;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! The system door: NetworkManager, timedated and logind over D-Bus.
+//! The system door: NetworkManager, timedated, logind and RAUC over D-Bus.
 //!
 //! A task on the program's one runtime. States are read again whenever a service appears on the bus, because a
 //! service that starts anew announces nothing; timedated never announces whether the clock is synchronised, so that
@@ -25,7 +25,7 @@ pub enum Bus {
 }
 
 /// How long until a bus that is not there is tried again.
-const RETRY: Duration = Duration::from_secs(30);
+const RETRY: Duration = Duration::from_secs(5);
 
 /// Opens the door on the running Tokio runtime; it ends when the director lets go of it.
 #[must_use]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! The three services, each call bounded in time, their errors told apart once.
+//! The four services, each call bounded in time, their errors told apart once.
 
 use std::future::Future;
 use std::time::Duration;
@@ -46,6 +46,12 @@ trait Timedate {
 trait Login {
     fn power_off(&self, interactive: bool) -> zbus::Result<()>;
     fn reboot(&self, interactive: bool) -> zbus::Result<()>;
+}
+
+#[zbus::proxy(interface = "de.pengutronix.rauc.Installer", default_service = "de.pengutronix.rauc", default_path = "/")]
+trait Updater {
+    /// The slot that was meant, and a sentence about it.
+    fn mark(&self, state: &str, slot: &str) -> zbus::Result<(String, String)>;
 }
 
 pub(super) async fn connect(bus: &Bus) -> zbus::Result<Connection> {
@@ -103,6 +109,11 @@ pub(super) async fn carry_out(connection: &Connection, command: SystemCommand) -
             }
             SystemCommand::PowerOff => LoginProxy::new(connection).await?.power_off(false).await,
             SystemCommand::Restart => LoginProxy::new(connection).await?.reboot(false).await,
+            SystemCommand::MarkGood => {
+                let (slot, said) = UpdaterProxy::new(connection).await?.mark("good", "booted").await?;
+                tracing::info!(slot, said, "the updater knows that this release is good");
+                Ok(())
+            }
         }
     });
     done.await.map_err(|error| {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! The system door: the network's state, the clock's state, and switching off.
+//! The system door: the network's state, the clock's state, switching off, and releases.
 
 /// What the director asks of the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub enum SystemCommand {
     PowerOff,
     /// Starts the machine again.
     Restart,
+    /// Tells the updater that the running release is good.
+    MarkGood,
 }
 
 /// What the system reports. Each state comes once at the start and whenever it changes.
