@@ -3,9 +3,14 @@
 //!
 //! `XUEDIAN_BLESS=1 cargo test -p xuedian-screen golden` writes them anew. When one differs, what was drawn and where
 //! it differs lie in `target/golden/`.
+//!
+//! Beside the Chinese pictures lies `places-zh.json`: where each label is on each page. Whoever sees a terminal only from outside
+//! (the box in its test machine) looks for a part of these pictures, and touches there.
 
 use std::path::{Path, PathBuf};
 
+use i_slint_backend_testing::AccessibleRole;
+use serde_json::json;
 use slint::ComponentHandle;
 use xuedian_engine::view::{Language, Theme, TypeSize};
 
@@ -58,11 +63,48 @@ fn pictures(label: &str, variant: Variant) {
     assert!(wrong.is_empty(), "in {}:\n{}", seen().display(), wrong.join("\n"));
 }
 
+/// What can be read or touched on the page that is shown, in whole pixels, a line each.
+fn places(stage: &Stage) -> Vec<String> {
+    let mut places = Vec::new();
+    for element in stage.elements() {
+        let role = match element.accessible_role() {
+            Some(AccessibleRole::Button) => "button",
+            Some(AccessibleRole::Text) => "text",
+            _ => continue,
+        };
+        let label = element.accessible_label().unwrap_or_default();
+        let (at, size) = (element.absolute_position(), element.size());
+        let [x, y, w, h] = [at.x, at.y, size.width, size.height].map(|side| side.round() as i32);
+        places.push(json!({ "label": label.as_str(), "role": role, "at": [x, y, w, h] }).to_string());
+    }
+    places
+}
+
+fn chinese() -> Variant {
+    Variant { language: Language::Chinese, type_size: TypeSize::Normal, theme: Theme::Light, upright: false }
+}
+
 #[test]
 fn golden_chinese() {
-    let variant =
-        Variant { language: Language::Chinese, type_size: TypeSize::Normal, theme: Theme::Light, upright: false };
-    pictures("zh", variant);
+    pictures("zh", chinese());
+}
+
+#[test]
+fn places_chinese() {
+    let stage = Stage::new(false);
+    let mut pages = Vec::new();
+    for (name, view) in samples::pages(Language::Chinese) {
+        stage.show(&view, chinese());
+        pages.push(format!("{}: [\n{}\n]", json!(name), places(&stage).join(",\n")));
+    }
+    let drawn = format!("{{{}}}\n", pages.join(",\n"));
+    let path = kept().join("places-zh.json");
+    if std::env::var_os("XUEDIAN_BLESS").is_some() {
+        std::fs::write(&path, drawn).unwrap();
+        return;
+    }
+    let golden = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(drawn, golden, "{}: bless the pictures, which write it, too", path.display());
 }
 
 #[test]
