@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! The serial console with a shell on it, for diagnosis: only a box that was started with `systemd.debug_shell` has one.
+
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+
+/// The kernel's argument that puts a shell there.
+pub const SHELL: &str = "systemd.debug_shell=ttyAMA0";
+/// What the shell says when a command is over; written in two parts, so that the echo of the command is not taken for it.
+const OVER: &str = "xuedian-over-";
+
+/// Runs a command in the shell and gives what it printed.
+///
+/// # Errors
+/// When nobody answers in time, or the command fails.
+pub fn run(socket: &Path, command: &str, patience: Duration) -> Result<String> {
+    let mut stream = UnixStream::connect(socket).with_context(|| socket.display().to_string())?;
+    stream.set_read_timeout(Some(Duration::from_millis(200)))?;
+    let (first, second) = OVER.split_at(7);
+    write!(stream, " stty -echo; echo; ( {command} ) 2>&1; echo {first}''{second}$?\n")?;
+    let until = Instant::now() + patience;
+    let (mut heard, mut bytes) = (Vec::new(), [0; 4096]);
+    loop {
+        match stream.read(&mut bytes) {
+            Ok(0) => bail!("the console is gone"),
+            Ok(count) => heard.extend_from_slice(&bytes[..count]),
+            Err(_) if Instant::now() >= until => {
+                bail!("{command}: not over in {patience:?}; heard {}", String::from_utf8_lossy(&heard))
+            }
+            Err(_) => {}
+        }
+        let text = String::from_utf8_lossy(&heard).replace('\r', "");
+        if let Some((said, code)) = text.rsplit_once(OVER)
+            && let Some((code, _)) = code.split_once('\n')
+        {
+            ensure!(code.trim() == "0", "{command}: ended with {code}: {said}");
+            return Ok(said.trim().to_owned());
+        }
+    }
+}

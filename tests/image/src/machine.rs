@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! A box that runs in QEMU, with its plugs: power, screen, reader, network, USB.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use xuedian_kit::process::{Running, eventually};
+
+use crate::console;
+use crate::eyes::Eyes;
+use crate::picture::{Picture, Rectangle};
+use crate::qmp::Qmp;
+
+/// How long QEMU itself may take to start.
+const STARTING: Duration = Duration::from_secs(30);
+/// Points of the panel.
+pub const PANEL: (u32, u32) = (1280, 800);
+/// Between two looks at the screen.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// The kernel's command line. The rest of it, the slot, is written by the first file system.
+const COMMAND_LINE: &str = "console=ttyAMA0 quiet loglevel=3 vt.global_cursor_default=0 consoleblank=0 \
+    systemd.show_status=false watchdog.stop_on_reboot=0";
+
+/// What is plugged in when the power comes.
+#[derive(Clone, Debug, Default)]
+pub struct Plugs {
+    /// The pseudo-terminal of an emulated reader.
+    pub reader: Option<PathBuf>,
+    /// More of QEMU's arguments.
+    pub more: Vec<String>,
+    /// More of the kernel's arguments.
+    pub kernel: Vec<String>,
+    /// A file that every write and flush of the disk is noted in.
+    pub writes: Option<String>,
+    /// No display at all.
+    pub no_display: bool,
+}
+
+/// Where machines live, and the programs that enter the workshop.
+#[derive(Clone, Debug)]
+pub struct Workshop {
+    /// The cache of the build: `/image` in the workshop.
+    pub cache: PathBuf,
+    /// `tests/image/build` of the checkout.
+    pub build: PathBuf,
+}
+
+impl Workshop {
+    /// Runs one of the build's scripts.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub fn run(&self, script: &str, arguments: &[&str]) -> Result<()> {
+        let done = Command::new(self.build.join(script)).args(arguments).status().with_context(|| script.to_owned())?;
+        ensure!(done.success(), "{script} {arguments:?}: {done}");
+        Ok(())
+    }
+
+    /// The same path as the workshop sees it.
+    fn inside(&self, path: &Path) -> Result<String> {
+        let below = path.strip_prefix(&self.cache).with_context(|| path.display().to_string())?;
+        Ok(format!("/image/{}", below.display()))
+    }
+}
+
+/// A running box.
+#[derive(Debug)]
+pub struct Machine {
+    workshop: Workshop,
+    folder: PathBuf,
+    qemu: Running,
+    qmp: Qmp,
+    /// When its power came.
+    pub powered: Instant,
+    pictures: u32,
+}
+
+impl Machine {
+    /// Gives power to a box whose disk is `NAME.img` in the cache.
+    ///
+    /// # Errors
+    /// When QEMU does not start.
+    pub fn power(workshop: &Workshop, name: &str, plugs: &Plugs) -> Result<Self> {
+        let folder = workshop.cache.join(name);
+        std::fs::create_dir_all(&folder)?;
+        let socket = folder.join("qmp");
+        for old in ["qmp", "console", "console.log"] {
+            let _ = std::fs::remove_file(folder.join(old));
+        }
+        let mut command = Command::new(workshop.build.join("enter"));
+        command.args(arguments(&workshop.inside(&folder)?, plugs));
+        let powered = Instant::now();
+        let qemu = Running::start("qemu", command, &folder.join("qemu.log"))?;
+        let qmp = eventually("QEMU's socket", STARTING, || Qmp::connect(&socket)).with_context(|| qemu.last_words())?;
+        Ok(Self { workshop: workshop.clone(), folder, qemu, qmp, powered, pictures: 0 })
+    }
+
+    /// What the screen shows now.
+    ///
+    /// # Errors
+    /// When the machine is gone.
+    pub fn picture(&mut self) -> Result<Picture> {
+        let path = self.folder.join(format!("screen-{}.png", self.pictures % 8));
+        self.pictures += 1;
+        let inside = self.workshop.inside(&path)?;
+        self.qmp.picture(&inside).with_context(|| self.qemu.last_words())?;
+        Picture::read(&path)
+    }
+
+    /// Waits until a label of a page is on the screen.
+    ///
+    /// # Errors
+    /// When it does not come in time; the last picture stays in the machine's folder.
+    pub fn see(&mut self, eyes: &Eyes, page: &str, label: &str, patience: Duration) -> Result<Rectangle> {
+        let until = Instant::now() + patience;
+        loop {
+            let picture = self.picture()?;
+            if let Some(found) = eyes.find(&picture, page, label)? {
+                return Ok(found);
+            }
+            ensure!(
+                Instant::now() < until,
+                "{label:?} of the page {page} is not on the screen after {patience:?}: see {}",
+                self.folder.display()
+            );
+            std::thread::sleep(LOOK);
+        }
+    }
+
+    /// Touches a label of a page once it is on the screen.
+    ///
+    /// # Errors
+    /// When it does not come in time.
+    pub fn touch(&mut self, eyes: &Eyes, page: &str, label: &str, patience: Duration) -> Result<()> {
+        let part = self.see(eyes, page, label, patience)?;
+        self.qmp.touch(part.middle(), PANEL)
+    }
+
+    /// Runs a command in the shell of a box that was started with one.
+    ///
+    /// # Errors
+    /// When there is no shell, or the command fails.
+    pub fn shell(&self, command: &str, patience: Duration) -> Result<String> {
+        console::run(&self.folder.join("console"), command, patience)
+    }
+
+    /// Everything that the serial console said since the power came.
+    ///
+    /// # Errors
+    /// When there is no log.
+    pub fn console(&self) -> Result<String> {
+        Ok(String::from_utf8_lossy(&std::fs::read(self.folder.join("console.log"))?).into_owned())
+    }
+
+    /// Plugs a stick into the USB port: an image below the cache, read-only.
+    ///
+    /// # Errors
+    /// When there is no such image.
+    pub fn plug_stick(&mut self, name: &str) -> Result<()> {
+        let file =
+            json!({ "driver": "file", "node-name": "stick", "read-only": true, "filename": format!("/image/{name}") });
+        self.qmp.ask("blockdev-add", file)?;
+        let stick = json!({ "driver": "usb-storage", "bus": "usb.0", "id": "stick", "drive": "stick" });
+        self.qmp.ask("device_add", stick).map(drop)
+    }
+
+    /// Pulls it out again.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn pull_stick(&mut self) -> Result<()> {
+        self.qmp.ask("device_del", json!({ "id": "stick" }))?;
+        let qmp = &mut self.qmp;
+        eventually("the stick is out", STARTING, || qmp.ask("blockdev-del", json!({ "node-name": "stick" })).map(drop))
+    }
+
+    /// Pulls or plugs the network cable.
+    ///
+    /// # Errors
+    /// When the machine is gone.
+    pub fn network(&mut self, plugged: bool) -> Result<()> {
+        self.qmp.ask("set_link", json!({ "name": "network", "up": plugged })).map(drop)
+    }
+
+    /// Pulls the power plug.
+    ///
+    /// # Errors
+    /// When it cannot be waited for.
+    pub fn cut(mut self) -> Result<()> {
+        self.qemu.kill()
+    }
+
+    /// Presses the power button and waits until the machine is off.
+    ///
+    /// # Errors
+    /// When it does not go off in time.
+    pub fn switch_off(mut self, patience: Duration) -> Result<()> {
+        self.qmp.ask("system_powerdown", json!({}))?;
+        let qemu = &mut self.qemu;
+        eventually("the machine is off", patience, || qemu.ended()?.context("it runs").map(drop))
+    }
+
+    /// QEMU itself.
+    pub fn qemu(&mut self) -> &mut Running {
+        &mut self.qemu
+    }
+
+    /// Its folder on this machine.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+fn arguments(folder: &str, plugs: &Plugs) -> Vec<String> {
+    let mut arguments: Vec<String> = Vec::new();
+    let mut add = |words: &str| arguments.extend(words.split_whitespace().map(str::to_owned));
+    add("qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a72 -smp 2 -m 1024 -accel tcg,thread=multi,tb-size=512");
+    add("-kernel /image/kernel/vmlinuz -initrd /image/initrd.zst -display none -no-user-config -nodefaults");
+    match &plugs.writes {
+        None => add(&format!("-drive if=none,id=disk,file={folder}.img,format=raw,cache=none,discard=unmap")),
+        Some(log) => {
+            add(&format!("-blockdev driver=file,node-name=plain,filename={folder}.img,cache.direct=on"));
+            add(&format!("-blockdev driver=file,node-name=notes,filename={log}"));
+            add("-blockdev driver=blklogwrites,node-name=disk,file=plain,log=notes,log-sector-size=512");
+        }
+    }
+    add("-device virtio-blk-pci,drive=disk");
+    if !plugs.no_display {
+        add(&format!("-device virtio-gpu-pci,xres={},yres={} -device virtio-multitouch-pci", PANEL.0, PANEL.1));
+    }
+    add("-device qemu-xhci,id=usb -device virtio-rng-pci -device i6300esb");
+    add("-netdev user,id=network -device virtio-net-pci,netdev=network,romfile=");
+    add("-audiodev none,id=sound -device intel-hda -device hda-output,audiodev=sound");
+    add(&format!("-qmp unix:{folder}/qmp,server=on,wait=off"));
+    add(&format!("-chardev socket,id=console,path={folder}/console,server=on,wait=off,logfile={folder}/console.log"));
+    add("-serial chardev:console");
+    if let Some(reader) = &plugs.reader {
+        add(&format!("-chardev serial,id=reader,path={}", reader.display()));
+        add("-device usb-serial,chardev=reader,bus=usb.0,id=reader");
+    }
+    arguments.extend(plugs.more.iter().cloned());
+    let kernel = std::iter::once(COMMAND_LINE.to_owned()).chain(plugs.kernel.iter().cloned());
+    arguments.extend(["-append".to_owned(), kernel.collect::<Vec<_>>().join(" ")]);
+    arguments
+}

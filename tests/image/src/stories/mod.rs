@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What happens to a box, one file each.
+
+pub mod day;
+pub mod updates;
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use xuedian_kit::process::eventually;
+
+use crate::eyes::Eyes;
+use crate::machine::Machine;
+use crate::rig::Rig;
+
+/// How long a start may take where every instruction is emulated on a busy machine.
+pub const START: Duration = Duration::from_secs(300);
+/// How long anything else may take there.
+pub const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Waits until the box asks for cards.
+///
+/// # Errors
+/// When it does not in time.
+pub fn idle(machine: &mut Machine, eyes: &Eyes) -> Result<()> {
+    machine.see(eyes, "idle", "贴在这里", START).map(drop)
+}
+
+/// Holds a card to the reader and waits until the screen says that it is signed in.
+///
+/// # Errors
+/// When the card is not read, or the screen says something else.
+pub fn sign_in(rig: &Rig, machine: &mut Machine, eyes: &Eyes, card: &str) -> Result<()> {
+    eventually("the card is read", PATIENCE, || rig.reader.tap(card))?;
+    machine.see(eyes, "result-signed-in", "签到成功", PATIENCE).map(drop)
+}
+
+/// Waits until the hub has stored so many records of the box, and says how many it has then.
+///
+/// # Errors
+/// When it refuses one, finds the journal forked, or does not get them in time.
+pub fn at_hub(rig: &Rig, at_least: u64) -> Result<u64> {
+    eventually(&format!("{at_least} records at the hub"), PATIENCE, || {
+        let stored = stored(rig)?;
+        ensure!(stored >= at_least, "there are {stored}");
+        Ok(stored)
+    })
+}
+
+/// How many records of the box the hub has stored.
+///
+/// # Errors
+/// When it refused one, or finds the journal forked.
+pub fn stored(rig: &Rig) -> Result<u64> {
+    let devices = rig.hub.status()?;
+    for device in &devices {
+        ensure!(device.forks.is_empty(), "the journal of {} goes on in two ways", device.device);
+        for epoch in &device.epochs {
+            ensure!(epoch.refused.is_empty() && epoch.invalid.is_empty(), "{epoch:?}");
+        }
+    }
+    Ok(devices.iter().flat_map(|device| &device.epochs).map(|epoch| epoch.stored).sum())
+}

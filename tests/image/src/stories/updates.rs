@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! What may happen to a box when a release is put into its other slot.
+//!
+//! The serial console stands in for whoever starts an installation; everything after that is seen from outside.
+
+use std::fs;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use xuedian_kit::process::eventually;
+
+use crate::console;
+use crate::disk;
+use crate::eyes::Eyes;
+use crate::machine::{Machine, Plugs, Workshop};
+use crate::report::Report;
+use crate::rig::Rig;
+use crate::stories::{PATIENCE, START, idle, sign_in};
+
+/// Writing a slot under emulation.
+const INSTALLING: Duration = Duration::from_secs(600);
+/// Three tries, each until the verdict of the test machine (four minutes), and the start after them.
+const THREE_TRIES: Duration = Duration::from_secs(3 * (240 + 120) + 300);
+/// How long an installation runs before the plug is pulled.
+const IN_THE_MIDDLE: Duration = Duration::from_secs(8);
+/// What is on the sticks: release, slot, signer, board.
+const BUNDLES: &[(&str, &str, &str, &str, &str)] = &[
+    ("good", "next", "2026.12", "district", "qemuarm64"),
+    ("broken", "broken", "2026.13", "district", "qemuarm64"),
+    ("foreign", "next", "2026.12", "stranger", "qemuarm64"),
+    ("other-board", "next", "2026.12", "district", "raspberrypi4"),
+];
+
+/// Runs it and writes down what was seen.
+///
+/// # Errors
+/// When anything is not as it should be.
+pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> {
+    for (out, slot, version, signer, board) in BUNDLES {
+        workshop.run("bundle", &[out, slot, version, signer, board])?;
+        workshop.run("stick", &[&format!("{out}.stick"), &format!("{out}.raucb")])?;
+    }
+    tamper(&workshop.cache, "good.raucb", "tampered.raucb")?;
+    workshop.run("stick", &["tampered.stick", "tampered.raucb"])?;
+
+    let mut rig = Rig::new(workshop, "updates", "current")?;
+    let plugs = Plugs { kernel: vec![console::SHELL.to_owned()], ..Plugs::default() };
+    let mut machine = rig.power(plugs.clone())?;
+    idle(&mut machine, eyes)?;
+    sign_in(&rig, &mut machine, eyes, "L003")?;
+    good(&machine, "A", report)?;
+
+    for (name, why) in [("foreign", "signature"), ("other-board", "ompatible"), ("tampered", "")] {
+        let refused = install(&mut machine, name);
+        let said = refused.err().with_context(|| format!("the bundle {name} was installed"))?.to_string();
+        ensure!(said.contains(why), "the bundle {name} is refused for another reason: {said}");
+        report.say(&format!("the bundle `{name}` is refused: {}", last_line(&said)));
+    }
+    ensure!(variable(&machine, "BOOT_ORDER")? == "A B", "a refused bundle changed which slot starts");
+
+    plug_in(&mut machine, "good")?;
+    machine.shell("(rauc install /run/stick/*.raucb >/run/install.log 2>&1 &)", PATIENCE)?;
+    std::thread::sleep(IN_THE_MIDDLE);
+    let log = machine.shell("cat /run/install.log", PATIENCE)?;
+    ensure!(!log.contains("succeeded"), "the installation was over before the plug was pulled: {log}");
+    machine.cut()?;
+    let mut machine = rig.power(plugs.clone())?;
+    idle(&mut machine, eyes)?;
+    good(&machine, "A", report)?;
+    report.say("the plug was pulled in the middle of an installation: the box starts the release it had");
+
+    install(&mut machine, "good")?;
+    machine.switch_off(PATIENCE)?;
+    let mut machine = rig.power(plugs.clone())?;
+    idle(&mut machine, eyes)?;
+    ensure!(machine.shell("cat /etc/os-release", PATIENCE)?.contains("2026.12"), "the new release does not run");
+    good(&machine, "B", report)?;
+    sign_in(&rig, &mut machine, eyes, "L004")?;
+    report.say(
+        "a good release came from a stick, runs after the next power-on, and takes cards on the data of the one before",
+    );
+
+    install(&mut machine, "broken")?;
+    machine.shell("systemctl reboot", PATIENCE).ok();
+    eventually("the release before is back", THREE_TRIES, || {
+        let starts = starts(&machine)?;
+        ensure!(starts.ends_with('B') && starts.contains('A'), "it started {starts}");
+        Ok(())
+    })?;
+    machine.see(eyes, "idle", "贴在这里", START)?;
+    let starts = starts(&machine)?;
+    ensure!(starts.contains("AAAB"), "it started {starts}");
+    good(&machine, "B", report)?;
+    report.say(&format!(
+        "a release whose terminal cannot start was tried three times and given up (slots that started, in order: {starts}); \
+         the first file system counts"
+    ));
+    sign_in(&rig, &mut machine, eyes, "L006")?;
+    machine.switch_off(PATIENCE)?;
+    let records = disk::records_of(&workshop.build, &workshop.cache.join("updates.img"))?;
+    let signed_in = records.iter().filter(|record| record["kind"] == "check-in").count();
+    report.say(&format!("after all of it the chain of {} records holds, {signed_in} of them check-ins", records.len()));
+    Ok(())
+}
+
+/// Waits until the terminal has told the updater that the release is good.
+fn good(machine: &Machine, slot: &str, report: &mut Report) -> Result<()> {
+    eventually(&format!("slot {slot} is good"), START, || {
+        let left = variable(machine, &format!("BOOT_{slot}_LEFT"))?;
+        ensure!(left == "3", "{left} tries are left");
+        Ok(())
+    })?;
+    let uptime = machine.shell("cut -d ' ' -f 1 /proc/uptime", PATIENCE)?;
+    report.say(&format!("slot {slot} is marked good by the terminal, seen {uptime} s after its start"));
+    Ok(())
+}
+
+fn variable(machine: &Machine, name: &str) -> Result<String> {
+    machine.shell(&format!("fw_printenv -n {name}"), PATIENCE)
+}
+
+/// The slots that started since the power came, in order.
+fn starts(machine: &Machine) -> Result<String> {
+    let console = machine.console()?;
+    Ok(console.split("xuedian: slot ").skip(1).filter_map(|rest| rest.chars().next()).collect())
+}
+
+fn plug_in(machine: &mut Machine, name: &str) -> Result<()> {
+    machine.plug_stick(&format!("{name}.stick"))?;
+    let mount = "mkdir -p /run/stick && mount -o ro,noexec,nodev,nosuid /dev/sda1 /run/stick";
+    eventually("the stick is mounted", PATIENCE, || machine.shell(mount, PATIENCE).map(drop))
+}
+
+fn install(machine: &mut Machine, name: &str) -> Result<()> {
+    plug_in(machine, name)?;
+    let installed = machine.shell("rauc install /run/stick/*.raucb", INSTALLING);
+    machine.shell("umount /run/stick", PATIENCE)?;
+    machine.pull_stick()?;
+    installed.map(drop)
+}
+
+/// Changes one byte in the middle of a bundle's payload.
+fn tamper(cache: &Path, from: &str, to: &str) -> Result<()> {
+    fs::copy(cache.join(from), cache.join(to))?;
+    let mut file = fs::File::options().read(true).write(true).open(cache.join(to))?;
+    let middle = file.metadata()?.len() / 2;
+    file.seek(SeekFrom::Start(middle))?;
+    let mut byte = [0];
+    std::io::Read::read_exact(&mut file, &mut byte)?;
+    file.seek(SeekFrom::Start(middle))?;
+    file.write_all(&[!byte[0]])?;
+    Ok(())
+}
+
+fn last_line(text: &str) -> &str {
+    text.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or(text)
+}
