@@ -7,4 +7,5 @@ pub mod assets;
 pub mod demo;
 pub mod hub;
 pub mod journal;
+pub mod rescue;
 pub mod roster;

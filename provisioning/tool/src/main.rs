@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xuedian::{demo, hub, journal, roster};
+use xuedian::{demo, hub, journal, rescue, roster};
 
 /// What a technician or operator does with learning points and their records.
 #[derive(Parser)]
@@ -25,6 +25,8 @@ enum Command {
     /// Does what a district's operator does.
     #[command(subcommand)]
     Hub(hub::Command),
+    /// Hands every record on a broken box's disk or card to the hub, on the hub's own machine.
+    Rescue(rescue::Arguments),
     /// Writes a whole demo district into an empty folder.
     Demo(demo::Command),
 }
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         Command::Journal(command) => journal::run(&command),
         Command::Roster(command) => roster::run(&command),
         Command::Hub(command) => hub::run(&command),
+        Command::Rescue(arguments) => rescue::run(&arguments),
         Command::Demo(command) => demo::run(&command),
     };
     match done {

@@ -19,7 +19,7 @@ const STARTING: Duration = Duration::from_secs(30);
 /// Points of the panel.
 pub const PANEL: (u32, u32) = (1280, 800);
 /// Between two looks at the screen.
-const LOOK: Duration = Duration::from_millis(500);
+const LOOK: Duration = Duration::from_millis(1000);
 
 /// The kernel's command line. The rest of it, the slot, is written by the first file system.
 const COMMAND_LINE: &str = "console=ttyAMA0 quiet loglevel=3 vt.global_cursor_default=0 consoleblank=0 \
@@ -104,11 +104,11 @@ impl Machine {
     /// # Errors
     /// When the machine is gone.
     pub fn picture(&mut self) -> Result<Picture> {
-        let path = self.folder.join(format!("screen-{}.png", self.pictures % 8));
+        let path = self.folder.join(format!("screen-{}.ppm", self.pictures % 8));
         self.pictures += 1;
         let inside = self.workshop.inside(&path)?;
         self.qmp.picture(&inside).with_context(|| self.qemu.last_words())?;
-        Picture::read(&path)
+        Picture::read_plain(&path)
     }
 
     /// Waits until a label of a page is on the screen.

@@ -4,6 +4,7 @@
 //! Three files to open first: `rig.rs` (a district, a reader and a box), `machine.rs` (its plugs), and the stories in `stories/`.
 
 mod console;
+mod cuts;
 mod disk;
 mod eyes;
 mod machine;
@@ -40,6 +41,17 @@ enum What {
     Day(Written),
     /// Updates: good, broken, tampered with, foreign, for another board, cut short
     Updates(Written),
+    /// Power cuts: runs that are recorded write by write and cut off anywhere
+    Cuts {
+        /// Runs to record
+        #[arg(long, default_value_t = 10)]
+        runs: u64,
+        /// States of each run
+        #[arg(long, default_value_t = 100)]
+        states: usize,
+        #[command(flatten)]
+        written: Written,
+    },
     /// Boots a box with a shell on its console and leaves it running, to be looked at
     Look {
         /// Minutes until it is switched off
@@ -73,6 +85,11 @@ fn main() -> Result<()> {
         What::Updates(written) => {
             report.section("Updates");
             stories::updates::run(&workshop, &eyes, &mut report)?;
+            written
+        }
+        What::Cuts { runs, states, written } => {
+            report.section("Power cuts");
+            stories::cuts::run(&workshop, &eyes, &mut report, runs, states)?;
             written
         }
         What::Look { minutes, kernel } => return look(&workshop, minutes, kernel),

@@ -55,12 +55,12 @@ impl Qmp {
         }
     }
 
-    /// Writes a picture of the screen, as PNG, to a path as QEMU sees it.
+    /// Writes a picture of the screen, as PPM, to a path as QEMU sees it. Packing it would take the machine's time.
     ///
     /// # Errors
     /// When there is no screen.
     pub fn picture(&mut self, path: &str) -> Result<()> {
-        self.ask("screendump", json!({ "filename": path, "format": "png" })).map(drop)
+        self.ask("screendump", json!({ "filename": path, "format": "ppm" })).map(drop)
     }
 
     /// Touches a point of a screen of this size, as one finger does.

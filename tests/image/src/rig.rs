@@ -9,6 +9,7 @@ use anyhow::{Context, Result, ensure};
 use xuedian_kit::cards::Reader;
 use xuedian_kit::district::{District, change_settings};
 use xuedian_kit::hub::Hub;
+use xuedian_kit::journal;
 use xuedian_kit::network::Network;
 
 use crate::machine::{Machine, Plugs, Workshop};
@@ -73,6 +74,14 @@ impl Rig {
         let made = self.workshop.run("disk", &[&self.name, release, &format!("{}.data", self.name)]);
         std::fs::remove_dir_all(&data)?;
         made
+    }
+
+    /// How many check-ins are in the kiosk's journal as it comes from the factory.
+    ///
+    /// # Errors
+    /// When it cannot be exported.
+    pub fn check_ins(&self) -> Result<usize> {
+        Ok(journal::of_kind(&self.district.kiosk(1).join("data"), "check-in")?.len())
     }
 
     /// Gives power to the box, its reader plugged in.

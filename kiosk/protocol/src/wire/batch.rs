@@ -39,11 +39,9 @@ pub enum BatchError {
     Text(#[from] std::string::FromUtf8Error),
 }
 
-/// Packs records for sending.
-///
-/// # Errors
-/// When the compressor fails, which it does for want of memory only.
-pub fn pack<'a>(records: impl IntoIterator<Item = BatchLine<'a>>) -> std::io::Result<Vec<u8>> {
+/// A batch as text.
+#[must_use]
+pub fn text<'a>(records: impl IntoIterator<Item = BatchLine<'a>>) -> String {
     let mut text = String::new();
     for record in records {
         text.push_str(record.hash);
@@ -51,7 +49,15 @@ pub fn pack<'a>(records: impl IntoIterator<Item = BatchLine<'a>>) -> std::io::Re
         text.push_str(record.line);
         text.push('\n');
     }
-    zstd::bulk::compress(text.as_bytes(), LEVEL)
+    text
+}
+
+/// Packs records for sending.
+///
+/// # Errors
+/// When the compressor fails, which it does for want of memory only.
+pub fn pack<'a>(records: impl IntoIterator<Item = BatchLine<'a>>) -> std::io::Result<Vec<u8>> {
+    zstd::bulk::compress(text(records).as_bytes(), LEVEL)
 }
 
 /// Unpacks a body to its text, never to more than `most` bytes.

@@ -9,6 +9,6 @@ pub mod routes;
 pub mod status;
 
 pub use answers::{DocumentsAnswer, HubEpoch, HubTime, Latest, RecordsAnswer, Refused};
-pub use batch::{BatchError, BatchLine, pack, unpack};
+pub use batch::{BatchError, BatchLine, pack, text, unpack};
 pub use position::Position;
 pub use problem::{Problem, code};

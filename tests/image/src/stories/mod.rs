@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What happens to a box, one file each.
 
+pub mod cuts;
 pub mod day;
 pub mod updates;
 
