@@ -19,6 +19,7 @@ use xuedian_engine::{
     documents::{DocumentStore, Polling, lay_out_people},
     media_cache::MediaCache,
     ports::reader::ReaderEvent,
+    release::Releases,
     roster_store::RosterStore,
     settings::Settings,
     sync::{Outbox, Patience},
@@ -31,6 +32,7 @@ use xuedian_screen::{Remote, Screen, ScreenConfig};
 use crate::{
     documents,
     doors::{self, Doors},
+    offers::{self, Outcome},
     rooms::Rooms,
     supervisor::{self, Beat, LongStart},
     trial::{self, Signs},
@@ -40,6 +42,8 @@ use crate::{
 const FINGERS: usize = 64;
 /// Answers of the journal that may wait for the director.
 const ANSWERS: usize = 512;
+/// Ends of installations that may wait; there is one at a time.
+const OUTCOMES: usize = 2;
 /// Sets of documents that may wait for the director.
 const DOCUMENTS: usize = 4;
 /// Room for films and pictures, bytes.
@@ -68,20 +72,23 @@ pub fn run(settings: &Settings, rooms: Rooms, started: Instant, long: LongStart)
         .build()
         .context("starting the engine's threads")?;
     let beat = Beat::default();
+    let release = trial::release();
     let (doors, signs) = {
         let _within = runtime.enter();
         let doors = doors::open(settings, &rooms.identity, &screen.remote());
-        let signs = trial::watch(&rooms.data, doors.system.commands.clone());
+        let signs = trial::watch(&rooms.data, release.as_deref(), doors.system.commands.clone());
         (doors, signs)
     };
-    let seen = seen(started, beat.clone(), signs.clone());
+    let (outcomes, outcomes_rx) = mpsc::channel(OUTCOMES);
+    let seen = seen(started, beat.clone(), signs.clone(), outcomes);
     screen.on_first_frame(move || {
         tracing::info!(ms = started.elapsed().as_millis(), "first frame");
         long.end();
         supervisor::ready();
         signs.drawn();
     });
-    let engine = start(settings, rooms, doors, &runtime, &screen.remote(), ui_rx, seen)?;
+    let updates = release.map(|release| (release, outcomes_rx));
+    let engine = start(settings, rooms, doors, updates, &runtime, &screen.remote(), ui_rx, seen)?;
     supervisor::live(screen.remote(), beat).context("starting the watchdog's thread")?;
     end_when_told(&runtime, screen.remote());
     screen.run().context("showing the screen")?;
@@ -129,6 +136,7 @@ fn start(
     settings: &Settings,
     rooms: Rooms,
     doors: Doors,
+    updates: Option<(String, mpsc::Receiver<Outcome>)>,
     runtime: &Runtime,
     screen: &Remote,
     ui: mpsc::Receiver<xuedian_engine::command::UiCommand>,
@@ -146,6 +154,11 @@ fn start(
     let roster = RosterStore::open(&data.join("views")).context("opening the look-up files")?;
     lay_out_people(&store, &roster);
     let media = MediaCache::open(&data.join("media"), MEDIA_BYTES).context("opening the media folder")?;
+    if let Some((release, outcomes)) = updates {
+        let releases = Releases::begin(&data, &release);
+        let commands = doors.system.commands.clone();
+        runtime.spawn(offers::follow(releases, store.clone(), media.clone(), commands, outcomes));
+    }
     let people = StoredPeople::new(roster.people());
     let reader_handle = Arc::clone(&doors.reader_handle);
     let (district, events) = District::start(
@@ -286,11 +299,17 @@ fn show_views(runtime: &Runtime, mut views: watch::Receiver<Arc<View>>, screen: 
 }
 
 /// Beats with each wake, tells the service manager of the reader, and says `ready` on standard output once cards are taken.
-fn seen(started: Instant, beat: Beat, signs: Signs) -> impl Fn(&Wake) + Send + 'static {
+fn seen(
+    started: Instant,
+    beat: Beat,
+    signs: Signs,
+    outcomes: mpsc::Sender<Outcome>,
+) -> impl Fn(&Wake) + Send + 'static {
     let said = AtomicBool::new(false);
     move |wake| {
         beat.beat();
         signs.hear(wake);
+        offers::hear(wake, &outcomes);
         let takes = matches!(wake, Wake::Reader(ReaderEvent::Ready | ReaderEvent::Recovered));
         if takes {
             supervisor::status("cards are taken");

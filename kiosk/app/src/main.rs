@@ -9,6 +9,7 @@ mod compose;
 mod documents;
 mod doors;
 mod log;
+mod offers;
 mod rooms;
 mod standstill;
 mod supervisor;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! Gathers the signs by which a release is known to be good, and tells the updater. Where there is no updater (a desk, a plain
-//! system) nothing is gathered.
+//! Gathers the signs by which a release is known to be good, and tells the updater; has it write the release that the district
+//! offers once its bundle is here. Where there is no updater (a desk, a plain system) nothing of this is done.
 
 use std::{
     path::Path,
@@ -64,13 +64,13 @@ impl Signs {
 }
 
 /// Begins to watch, on the running Tokio runtime.
-pub fn watch(data: &Path, system: mpsc::Sender<SystemCommand>) -> Signs {
-    let Some(release) = release() else {
+pub fn watch(data: &Path, release: Option<&str>, system: mpsc::Sender<SystemCommand>) -> Signs {
+    let Some(release) = release else {
         return Signs(None);
     };
     tracing::info!(release, "on trial until screen, journal and reader are known to work");
     let (sender, signs) = mpsc::channel(WAITING);
-    tokio::spawn(gather(Trial::begin(data, &release), signs, system));
+    tokio::spawn(gather(Trial::begin(data, release), signs, system));
     Signs(Some(sender))
 }
 
@@ -106,7 +106,7 @@ async fn gather(mut trial: Trial, mut signs: mpsc::Receiver<Sign>, system: mpsc:
 }
 
 /// The name of the running release, where there are slots.
-fn release() -> Option<String> {
+pub fn release() -> Option<String> {
     Path::new(UPDATER).exists().then(|| version(&std::fs::read_to_string(RELEASE).unwrap_or_default()))
 }
 

@@ -121,7 +121,7 @@ async fn the_clock_is_read_when_its_service_appears() {
     let _timedated = bus.mock("timedated", TIMEDATED).await;
     until(&mut director, SystemEvent::Clock(ClockSource::Synchronised)).await;
     let offer = SystemCommand::OfferTime { wall_ms: 1_800_000_000_000 };
-    director.commands.send(offer).await.expect("taken");
+    director.commands.send(offer.clone()).await.expect("taken");
     until(&mut director, SystemEvent::Done(offer)).await;
 }
 
@@ -134,9 +134,61 @@ async fn commands_are_done_or_declined_with_the_reason() {
     until(&mut director, SystemEvent::Declined(SystemCommand::PowerOff, Decline::NoService)).await;
     let _logind = bus.mock("logind", LOGIND).await;
     for command in [SystemCommand::PowerOff, SystemCommand::Restart] {
-        director.commands.send(command).await.expect("taken");
+        director.commands.send(command.clone()).await.expect("taken");
         until(&mut director, SystemEvent::Done(command)).await;
     }
+}
+
+/// RAUC, as far as the kiosk speaks with it.
+struct Updater(tokio::sync::mpsc::Sender<(String, String)>);
+
+#[zbus::interface(name = "de.pengutronix.rauc.Installer")]
+impl Updater {
+    async fn mark(&self, state: String, slot: String) -> (String, String) {
+        self.0.send((state, slot)).await.expect("the test listens");
+        ("rootfs.0".to_owned(), "marked slot rootfs.0 as good".to_owned())
+    }
+
+    /// Ends at once: well for a bundle that is called so, badly for any other.
+    async fn install_bundle(
+        &self,
+        source: String,
+        _args: std::collections::HashMap<String, zbus::OwnedVariant>,
+        #[zbus(signal_emitter)] emitter: zbus::object_server::SignalEmitter<'_>,
+    ) {
+        Self::completed(&emitter, i32::from(source != "/media/good")).await.expect("told");
+    }
+
+    #[zbus(signal)]
+    async fn completed(emitter: &zbus::object_server::SignalEmitter<'_>, result: i32) -> zbus::Result<()>;
+
+    #[zbus(property)]
+    async fn last_error(&self) -> String {
+        "signature verification failed".to_owned()
+    }
+}
+
+#[tokio::test]
+async fn the_updater_hears_that_a_release_is_good_and_writes_another() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bus = PrivateBus::start(folder.path());
+    let mut director = bus.door();
+    director.commands.send(SystemCommand::MarkGood).await.expect("taken");
+    until(&mut director, SystemEvent::Declined(SystemCommand::MarkGood, Decline::NoService)).await;
+
+    let (marks, mut marked) = tokio::sync::mpsc::channel(1);
+    let updater = bus.connect().await;
+    updater.object_server().at("/", Updater(marks)).await.expect("served");
+    updater.request_name("de.pengutronix.rauc").await.expect("its name");
+    director.commands.send(SystemCommand::MarkGood).await.expect("taken");
+    until(&mut director, SystemEvent::Done(SystemCommand::MarkGood)).await;
+    assert_eq!(marked.recv().await, Some(("good".to_owned(), "booted".to_owned())));
+
+    let [good, bad] = ["/media/good", "/media/bad"].map(|bundle| SystemCommand::Install { bundle: bundle.into() });
+    director.commands.send(good.clone()).await.expect("taken");
+    until(&mut director, SystemEvent::Done(good)).await;
+    director.commands.send(bad.clone()).await.expect("taken");
+    until(&mut director, SystemEvent::Declined(bad, Decline::Failed)).await;
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ pub mod identity;
 pub mod media_cache;
 pub mod pairing;
 pub mod ports;
+pub mod release;
 pub mod roster_store;
 pub mod settings;
 pub mod sync;

@@ -17,6 +17,7 @@ pub mod keys;
 pub mod pairing;
 pub mod papers;
 pub mod people;
+pub mod releases;
 pub mod requests;
 pub mod settings;
 pub mod standing;

@@ -97,6 +97,7 @@ pub(crate) fn device(key: &DeviceKey) -> Device {
         double_tap_s: 60,
         visit_s: 60,
         telephone: None,
+        release: None,
     };
     Device {
         key: key.public(),

@@ -10,6 +10,7 @@ use jiff::{Zoned, civil::Date};
 use xuedian_hub::clock::SystemClock;
 use xuedian_hub::hub::Hub;
 use xuedian_hub::pairing::Assignment;
+use xuedian_hub::releases::Meant;
 use xuedian_papers::{Fonts, SYSTEM_FONT};
 
 use crate::assets::assets;
@@ -88,6 +89,23 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Offers a release of the system to boxes; each fetches it in pieces and starts it at the power-on after that.
+    Release {
+        /// The signed bundle; none takes the offer back.
+        bundle: Option<PathBuf>,
+        /// Its name, as after VERSION_ID= in its os-release.
+        #[arg(long, requires = "bundle")]
+        version: Option<String>,
+        /// Only boxes of this learning point: its name in either language, or its id.
+        #[arg(long)]
+        site: Option<String>,
+        /// Only the box that staff call so.
+        #[arg(long)]
+        name: Option<String>,
+        /// The hub.
+        #[command(flatten)]
+        place: Place,
+    },
     /// What every kiosk has sent, as JSON.
     Status {
         /// The hub.
@@ -118,6 +136,22 @@ pub fn run(command: &Command) -> Result<()> {
             Ok(())
         }
         Command::Sheets { day, out, place } => sheets(&place.open()?, *day, out),
+        Command::Release { bundle, version, site, name, place } => {
+            let hub = place.open()?;
+            let release = match (bundle, version) {
+                (Some(bundle), Some(version)) => Some((bundle.as_path(), version.as_str())),
+                (Some(_), None) => bail!("say which release it is: --version"),
+                (None, _) => None,
+            };
+            let site = site.as_ref().map(|site| hub.find_site(site)).transpose()?.map(|site| site.site);
+            let boxes = hub.offer(release, &Meant { site, name: name.clone() })?;
+            ensure!(boxes > 0, "no box is meant by that");
+            match version {
+                Some(version) => println!("{version} is offered to {boxes} boxes"),
+                None => println!("nothing is offered to {boxes} boxes any more"),
+            }
+            Ok(())
+        }
         Command::Status { place } => {
             println!("{}", serde_json::to_string_pretty(&place.open()?.status()?)?);
             Ok(())

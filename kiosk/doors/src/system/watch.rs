@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use tokio::time::{MissedTickBehavior, interval};
-use xuedian_engine::ports::system::SystemEvent;
+use xuedian_engine::ports::system::{SystemCommand, SystemEvent};
 use zbus::message::Type;
 use zbus::{Connection, MatchRule, MessageStream};
 
@@ -40,14 +40,25 @@ pub(super) async fn follow(door: &mut Door, connection: &Connection) -> Result<(
             _ = ask_clock.tick() => door.clock(clock(connection).await).await?,
             command = door.command() => {
                 let command = command?;
-                let event = match carry_out(connection, command).await {
-                    Ok(()) => SystemEvent::Done(command),
-                    Err(why) => SystemEvent::Declined(command, why),
-                };
+                if let SystemCommand::Install { .. } = command {
+                    // It takes minutes, and the network is followed meanwhile.
+                    let (connection, events) = (connection.clone(), door.side.events.clone());
+                    tokio::spawn(async move { events.send(done(&connection, command).await).await });
+                    continue;
+                }
+                let event = done(connection, command).await;
                 door.tell(event).await?;
                 door.clock(clock(connection).await).await?;
             }
         }
+    }
+}
+
+/// Carries a command out, and says what became of it.
+async fn done(connection: &Connection, command: SystemCommand) -> SystemEvent {
+    match carry_out(connection, &command).await {
+        Ok(()) => SystemEvent::Done(command),
+        Err(why) => SystemEvent::Declined(command, why),
     }
 }
 

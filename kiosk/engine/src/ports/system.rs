@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The system door: the network's state, the clock's state, switching off, and releases.
 
+use std::path::PathBuf;
+
 /// What the director asks of the system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SystemCommand {
     /// Offers the hub's signed time to the system's clock.
     OfferTime {
@@ -15,10 +17,15 @@ pub enum SystemCommand {
     Restart,
     /// Tells the updater that the running release is good.
     MarkGood,
+    /// Has the updater write a release into the slot that does not run; it starts at the next power-on. Takes minutes.
+    Install {
+        /// The signed bundle.
+        bundle: PathBuf,
+    },
 }
 
 /// What the system reports. Each state comes once at the start and whenever it changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SystemEvent {
     /// How far the network reaches.
     Network(Network),

@@ -22,6 +22,6 @@ pub use kept::KeptDocument;
 pub use manifest::{DocumentKind, FileRef, Manifest, Scope, Step};
 pub use prefers::Prefers;
 pub use roster::{LearnerEntry, RosterLine, StaffEntry, StaffRole};
-pub use settings::{HOME_ZONE, Hours, PointSettings, Telephone};
+pub use settings::{HOME_ZONE, Hours, PointSettings, ReleaseEntry, Telephone};
 pub use standing::{CapUsed, Covered, Forgot, OpenCheckIn, PaidLesson, StandingEntry, StandingLine, StandingState};
 pub use words::WordsEntry;

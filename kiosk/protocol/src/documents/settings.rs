@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use xuedian_domain::id::{RoomId, SiteId};
 
-use super::WordsEntry;
+use super::{FileRef, WordsEntry};
 
 /// Chosen where nobody says otherwise: every learning point that we know of lives by it.
 pub const HOME_ZONE: &str = "Asia/Shanghai";
@@ -41,6 +41,9 @@ pub struct PointSettings {
     /// Whom to ring.
     #[serde(default)]
     pub telephone: Option<Telephone>,
+    /// The release of the system that the district has chosen for this box; none leaves it as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<ReleaseEntry>,
 }
 
 impl PointSettings {
@@ -60,8 +63,18 @@ impl PointSettings {
             double_tap_s: 60,
             visit_s: 60,
             telephone: None,
+            release: None,
         }
     }
+}
+
+/// A release of the system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseEntry {
+    /// Its name, as the box will call it once it runs (`VERSION_ID`).
+    pub version: String,
+    /// The signed bundle. It comes with the films, in pieces, when there is time.
+    pub bundle: FileRef,
 }
 
 /// Opening hours.

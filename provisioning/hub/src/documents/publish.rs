@@ -73,7 +73,7 @@ impl Hub {
                 kind: DocumentKind::Settings,
                 scope: &scope,
                 bytes: &bytes,
-                files: Vec::new(),
+                files: device.settings.release.iter().map(|release| release.bundle.clone()).collect(),
                 through: BTreeMap::new(),
             };
             self.publish_content(content)?;
