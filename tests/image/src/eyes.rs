@@ -50,6 +50,16 @@ impl Eyes {
         places.peek().with_context(|| format!("the page {page} has no {label:?}"))?;
         Ok(places.find_map(|(_, part)| screen.find(&known.picture, *part)))
     }
+
+    /// Where the first such label is on its golden page: for keys whose words change and whose place does not.
+    ///
+    /// # Errors
+    /// When the page has no such label.
+    pub fn place(&self, page: &str, label: &str) -> Result<Rectangle> {
+        let known = self.pages.get(page).with_context(|| format!("no golden page is called {page}"))?;
+        let found = known.places.iter().find(|(words, _)| words.contains(label));
+        Ok(found.with_context(|| format!("the page {page} has no {label:?}"))?.1)
+    }
 }
 
 fn place(place: &Value) -> Option<(String, Rectangle)> {

@@ -21,6 +21,9 @@ pub const PANEL: (u32, u32) = (1280, 800);
 /// Between two looks at the screen.
 const LOOK: Duration = Duration::from_millis(1000);
 
+/// Between two presses of the power button.
+const PRESS: Duration = Duration::from_secs(5);
+
 /// The kernel's command line. The rest of it, the slot, is written by the first file system.
 const COMMAND_LINE: &str = "console=ttyAMA0 quiet loglevel=3 vt.global_cursor_default=0 consoleblank=0 \
     systemd.show_status=false watchdog.stop_on_reboot=0";
@@ -104,11 +107,19 @@ impl Machine {
     /// # Errors
     /// When the machine is gone.
     pub fn picture(&mut self) -> Result<Picture> {
+        Picture::read_plain(&self.screen()?)
+    }
+
+    /// The same as a file; the eighth picture from now takes its place.
+    ///
+    /// # Errors
+    /// When the machine is gone.
+    pub fn screen(&mut self) -> Result<PathBuf> {
         let path = self.folder.join(format!("screen-{}.ppm", self.pictures % 8));
         self.pictures += 1;
         let inside = self.workshop.inside(&path)?;
         self.qmp.picture(&inside).with_context(|| self.qemu.last_words())?;
-        Picture::read_plain(&path)
+        Ok(path)
     }
 
     /// Waits until a label of a page is on the screen.
@@ -137,7 +148,23 @@ impl Machine {
     /// When it does not come in time.
     pub fn touch(&mut self, eyes: &Eyes, page: &str, label: &str, patience: Duration) -> Result<()> {
         let part = self.see(eyes, page, label, patience)?;
-        self.qmp.touch(part.middle(), PANEL)
+        self.touch_at(part.middle())
+    }
+
+    /// Touches a point.
+    ///
+    /// # Errors
+    /// When the machine is gone.
+    pub fn touch_at(&mut self, point: (u32, u32)) -> Result<()> {
+        self.qmp.touch(point, PANEL)
+    }
+
+    /// Touches the place that a label has on its golden page, whatever the key says there now.
+    ///
+    /// # Errors
+    /// When the page has no such label.
+    pub fn touch_place(&mut self, eyes: &Eyes, page: &str, label: &str) -> Result<()> {
+        self.touch_at(eyes.place(page, label)?.middle())
     }
 
     /// Runs a command in the shell of a box that was started with one.
@@ -194,19 +221,19 @@ impl Machine {
         self.qemu.kill()
     }
 
-    /// Presses the power button and waits until the machine is off.
+    /// Presses the power button until the machine is off: right after a start nobody listens to it yet.
     ///
     /// # Errors
     /// When it does not go off in time.
     pub fn switch_off(mut self, patience: Duration) -> Result<()> {
-        self.qmp.ask("system_powerdown", json!({}))?;
-        let qemu = &mut self.qemu;
-        eventually("the machine is off", patience, || qemu.ended()?.context("it runs").map(drop))
-    }
-
-    /// QEMU itself.
-    pub fn qemu(&mut self) -> &mut Running {
-        &mut self.qemu
+        let until = Instant::now() + patience;
+        while self.qemu.ended()?.is_none() {
+            ensure!(Instant::now() < until, "the machine is not off after {patience:?}");
+            // Gone between the two questions: as wanted.
+            let _ = self.qmp.ask("system_powerdown", json!({}));
+            std::thread::sleep(PRESS);
+        }
+        Ok(())
     }
 
     /// Its folder on this machine.

@@ -15,7 +15,6 @@ mod rig;
 mod stories;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
@@ -24,6 +23,10 @@ use eyes::Eyes;
 use machine::{Plugs, Workshop};
 use report::Report;
 use rig::Rig;
+
+/// Runs that a whole campaign of power cuts records, and states of each that it looks at.
+const RUNS: u64 = 10;
+const STATES: usize = 100;
 
 /// Boots the box in QEMU and drives it from outside.
 #[derive(Parser)]
@@ -37,6 +40,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum What {
+    /// Everything below, one after the other
+    All {
+        #[command(flatten)]
+        written: Written,
+    },
     /// A day: power, cards, touches, no network, a pulled plug
     Day(Written),
     /// Updates: good, broken, tampered with, foreign, for another board, cut short
@@ -44,19 +52,16 @@ enum What {
     /// Power cuts: runs that are recorded write by write and cut off anywhere
     Cuts {
         /// Runs to record
-        #[arg(long, default_value_t = 10)]
+        #[arg(long, default_value_t = RUNS)]
         runs: u64,
         /// States of each run
-        #[arg(long, default_value_t = 100)]
+        #[arg(long, default_value_t = STATES)]
         states: usize,
         #[command(flatten)]
         written: Written,
     },
-    /// Boots a box with a shell on its console and leaves it running, to be looked at
+    /// Boots a box with a shell on its console and does what is typed, until the input ends
     Look {
-        /// Minutes until it is switched off
-        #[arg(long, default_value_t = 30)]
-        minutes: u64,
         /// More of the kernel's arguments
         #[arg(long)]
         kernel: Vec<String>,
@@ -77,22 +82,16 @@ fn main() -> Result<()> {
     let eyes = Eyes::open(&here.join("kiosk/screen/tests/golden"))?;
     let mut report = Report::default();
     let written = match arguments.what {
-        What::Day(written) => {
-            report.section("A day");
-            stories::day::run(&workshop, &eyes, &mut report)?;
+        What::All { written } => {
+            day(&workshop, &eyes, &mut report)?;
+            updates(&workshop, &eyes, &mut report)?;
+            cuts(&workshop, &eyes, &mut report, RUNS, STATES)?;
             written
         }
-        What::Updates(written) => {
-            report.section("Updates");
-            stories::updates::run(&workshop, &eyes, &mut report)?;
-            written
-        }
-        What::Cuts { runs, states, written } => {
-            report.section("Power cuts");
-            stories::cuts::run(&workshop, &eyes, &mut report, runs, states)?;
-            written
-        }
-        What::Look { minutes, kernel } => return look(&workshop, minutes, kernel),
+        What::Day(written) => day(&workshop, &eyes, &mut report).map(|()| written)?,
+        What::Updates(written) => updates(&workshop, &eyes, &mut report).map(|()| written)?,
+        What::Cuts { runs, states, written } => cuts(&workshop, &eyes, &mut report, runs, states).map(|()| written)?,
+        What::Look { kernel } => return look(&workshop, kernel),
     };
     match written.report {
         Some(path) => report.write(&path),
@@ -100,18 +99,39 @@ fn main() -> Result<()> {
     }
 }
 
-fn look(workshop: &Workshop, minutes: u64, kernel: Vec<String>) -> Result<()> {
+fn day(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> {
+    report.section("A day");
+    stories::day::run(workshop, eyes, report)
+}
+
+fn updates(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> {
+    report.section("Updates");
+    stories::updates::run(workshop, eyes, report)
+}
+
+fn cuts(workshop: &Workshop, eyes: &Eyes, report: &mut Report, runs: u64, states: usize) -> Result<()> {
+    report.section("Power cuts");
+    stories::cuts::run(workshop, eyes, report, runs, states)
+}
+
+/// Boots a box and does what is typed: `touch X Y`, `picture FILE.ppm`, `plug` and `pull` for the network, `cut`.
+fn look(workshop: &Workshop, kernel: Vec<String>) -> Result<()> {
     let mut rig = Rig::new(workshop, "look", "current")?;
     let kernel = [vec![console::SHELL.to_owned()], kernel].concat();
     let mut machine = rig.power(Plugs { kernel, ..Plugs::default() })?;
     println!("console: socat - UNIX-CONNECT:{}", machine.folder().join("console").display());
     println!("cards: xuedian-reader tap --control {} L003", rig.reader.control.display());
-    for _ in 0..minutes * 6 {
-        std::thread::sleep(Duration::from_secs(10));
-        if machine.qemu().ended()?.is_some() {
-            break;
+    for line in std::io::stdin().lines() {
+        let line = line?;
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words[..] {
+            ["touch", x, y] => machine.touch_at((x.parse()?, y.parse()?))?,
+            ["picture", file] => std::fs::rename(machine.screen()?, file)?,
+            ["plug"] => machine.network(true)?,
+            ["pull"] => machine.network(false)?,
+            ["cut"] => break,
+            _ => println!("touch X Y, picture FILE.ppm, plug, pull, cut"),
         }
-        machine.picture()?;
     }
     machine.cut()
 }

@@ -149,8 +149,7 @@ impl Picture {
 fn probes(picture: &Picture, part: Rectangle) -> Vec<(u32, u32)> {
     let ground = picture.point(part.x, part.y);
     let places = (0..part.h).flat_map(|y| (0..part.w).map(move |x| (x, y)));
-    let (bare, ink): (Vec<_>, Vec<_>) =
-        places.partition(|(x, y)| same(picture.point(part.x + x, part.y + y), ground));
+    let (bare, ink): (Vec<_>, Vec<_>) = places.partition(|(x, y)| same(picture.point(part.x + x, part.y + y), ground));
     let some = |places: Vec<(u32, u32)>| {
         let step = (places.len() / PROBES).max(1);
         places.into_iter().step_by(step).take(PROBES)

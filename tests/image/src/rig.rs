@@ -11,6 +11,7 @@ use xuedian_kit::district::{District, change_settings};
 use xuedian_kit::hub::Hub;
 use xuedian_kit::journal;
 use xuedian_kit::network::Network;
+use xuedian_kit::programs::program;
 
 use crate::machine::{Machine, Plugs, Workshop};
 
@@ -82,6 +83,20 @@ impl Rig {
     /// When it cannot be exported.
     pub fn check_ins(&self) -> Result<usize> {
         Ok(journal::of_kind(&self.district.kiosk(1).join("data"), "check-in")?.len())
+    }
+
+    /// Offers a release, a bundle below the cache, to every box of the district.
+    ///
+    /// # Errors
+    /// When the hub refuses it.
+    pub fn offer(&self, bundle: &str, version: &str) -> Result<()> {
+        let done = Command::new(program("xuedian")?)
+            .args(["hub", "release", "--version", version, "--data"])
+            .arg(self.district.hub().join("data"))
+            .arg(self.workshop.cache.join(bundle))
+            .output()?;
+        ensure!(done.status.success(), "xuedian hub release: {}", String::from_utf8_lossy(&done.stderr));
+        Ok(())
     }
 
     /// Gives power to the box, its reader plugged in.

@@ -30,13 +30,24 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
 
     sign_in(&rig, &mut machine, eyes, "L003")?;
     report.seconds("power to the first card accepted, first start of a new disk", machine.powered.elapsed());
-    let reached = at_hub(&rig, before + 1)?;
-    report.say("a card was held to the reader, accepted on the screen, and its record is at the hub");
-
     machine.touch(eyes, "result-signed-in", "继续", PATIENCE)?;
-    machine.touch(eyes, "home", "课程", PATIENCE)?;
-    machine.see(eyes, "courses", "返回", PATIENCE)?;
-    report.say("the touch panel leads from the result over home to the courses");
+    machine.touch(eyes, "home", "我的学分", PATIENCE)?;
+    machine.touch(eyes, "credits", "返回", PATIENCE)?;
+    machine.touch(eyes, "home", "退出", PATIENCE)?;
+    idle(&mut machine, eyes)?;
+    report.say("a card was accepted; the touch panel led from the result over home to my credits, back, and out");
+    let reached = at_hub(&rig, before + 1)?;
+    report.say("its record is at the hub");
+
+    machine.touch(eyes, "idle", "手指操", PATIENCE)?;
+    machine.see(eyes, "course", "返回", PATIENCE)?;
+    machine.touch_place(eyes, "course", "接着看")?;
+    machine.see(eyes, "player", "没听清？", PATIENCE)?;
+    std::thread::sleep(QUIET);
+    machine.touch(eyes, "player", "返回", PATIENCE)?;
+    machine.touch(eyes, "course", "返回", PATIENCE)?;
+    idle(&mut machine, eyes)?;
+    report.say("two touches from the idle screen a course plays; two more lead back");
 
     machine.network(false)?;
     sign_in(&rig, &mut machine, eyes, "L004")?;

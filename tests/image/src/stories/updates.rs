@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What may happen to a box when a release is put into its other slot.
 //!
-//! The serial console stands in for whoever starts an installation; everything after that is seen from outside.
+//! The serial console stands in for whoever puts a stick in and starts an installation; a release that the hub offers comes by
+//! itself. Everything after that is seen from outside.
 
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use xuedian_kit::process::eventually;
@@ -21,6 +22,8 @@ use crate::stories::{PATIENCE, START, idle, sign_in};
 
 /// Writing a slot under emulation.
 const INSTALLING: Duration = Duration::from_secs(600);
+/// Fetching a release and writing it under emulation.
+const FETCHING: Duration = Duration::from_secs(1500);
 /// Three tries, each until the verdict of the test machine (four minutes), and the start after them.
 const THREE_TRIES: Duration = Duration::from_secs(3 * (240 + 120) + 300);
 /// How long an installation runs before the plug is pulled.
@@ -71,7 +74,14 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
     good(&machine, "A", report)?;
     report.say("the plug was pulled in the middle of an installation: the box starts the release it had");
 
-    install(&mut machine, "good")?;
+    rig.offer("good.raucb", "2026.12")?;
+    let offered = Instant::now();
+    eventually("the offered release is written", FETCHING, || {
+        let order = variable(&machine, "BOOT_ORDER")?;
+        ensure!(order == "B A", "the slots start in the order {order}");
+        Ok(())
+    })?;
+    report.seconds("from the offer at the hub until the release was fetched and written", offered.elapsed());
     machine.switch_off(PATIENCE)?;
     let mut machine = rig.power(plugs.clone())?;
     idle(&mut machine, eyes)?;
@@ -79,7 +89,7 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
     good(&machine, "B", report)?;
     sign_in(&rig, &mut machine, eyes, "L004")?;
     report.say(
-        "a good release came from a stick, runs after the next power-on, and takes cards on the data of the one before",
+        "a release that the hub offered came over the network, runs after the next power-on, and takes cards on the data of the one before",
     );
 
     install(&mut machine, "broken")?;
