@@ -16,6 +16,7 @@ use crate::console;
 use crate::disk;
 use crate::eyes::Eyes;
 use crate::machine::{Machine, Plugs, Workshop};
+use crate::picture::{Picture, Rectangle};
 use crate::report::Report;
 use crate::rig::Rig;
 use crate::stories::{PATIENCE, START, idle, sign_in};
@@ -24,6 +25,8 @@ use crate::stories::{PATIENCE, START, idle, sign_in};
 const INSTALLING: Duration = Duration::from_secs(600);
 /// Fetching a release and writing it under emulation.
 const FETCHING: Duration = Duration::from_secs(1500);
+/// The last picture, as the build has drawn it.
+const STOPPED: &str = "stopped-1280x800.png";
 /// Three tries, each until the verdict of the test machine (four minutes), and the start after them.
 const THREE_TRIES: Duration = Duration::from_secs(3 * (240 + 120) + 300);
 /// How long an installation runs before the plug is pulled.
@@ -94,6 +97,12 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
 
     install(&mut machine, "broken")?;
     machine.shell("systemctl reboot", PATIENCE).ok();
+    let stopped = Picture::read(&workshop.cache.join(STOPPED))?;
+    let whole = Rectangle { x: 0, y: 0, w: stopped.width, h: stopped.height };
+    eventually("the picture of a terminal that cannot be started", START, || {
+        machine.picture()?.find(&stopped, whole).map(drop).context("it is not on the screen")
+    })?;
+    report.say("a terminal that cannot be started ends in its picture: 终端暂时不能用");
     eventually("the release before is back", THREE_TRIES, || {
         let starts = starts(&machine)?;
         ensure!(starts.ends_with('B') && starts.contains('A'), "it started {starts}");
@@ -108,6 +117,7 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
          the first file system counts"
     ));
     sign_in(&rig, &mut machine, eyes, "L006")?;
+    hang(&mut machine, eyes, report)?;
     machine.switch_off(PATIENCE)?;
     let records = disk::records_of(&workshop.build, &workshop.cache.join("updates.img"))?;
     let signed_in = records.iter().filter(|record| record["kind"] == "check-in").count();
@@ -125,6 +135,22 @@ fn good(machine: &Machine, slot: &str, report: &mut Report) -> Result<()> {
     let uptime = machine.shell("cut -d ' ' -f 1 /proc/uptime", PATIENCE)?;
     report.say(&format!("slot {slot} is marked good by the terminal, seen {uptime} s after its start"));
     Ok(())
+}
+
+/// Makes the kernel crash and stand still: only the machine's watchdog can start it again.
+fn hang(machine: &mut Machine, eyes: &Eyes, report: &mut Report) -> Result<()> {
+    let before = starts(machine)?.len();
+    // Nobody answers any more.
+    let crash = "sysctl -qw kernel.panic=0; sync; echo c >/proc/sysrq-trigger";
+    ensure!(machine.shell(crash, Duration::from_secs(5)).is_err(), "the kernel did not crash");
+    let hung = Instant::now();
+    eventually("the watchdog starts the machine again", START, || {
+        ensure!(starts(machine)?.len() > before, "it stands still");
+        Ok(())
+    })?;
+    report
+        .seconds("a kernel that stands still was started again by the machine's watchdog (20 s) after", hung.elapsed());
+    idle(machine, eyes)
 }
 
 fn variable(machine: &Machine, name: &str) -> Result<String> {
