@@ -132,6 +132,7 @@ impl Engine {
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "this is where all that was opened meets, once")]
 fn start(
     settings: &Settings,
     rooms: Rooms,

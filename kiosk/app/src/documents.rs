@@ -28,7 +28,7 @@ pub fn in_force(store: &DocumentStore, provision: Option<&Provision>) -> (Point,
 /// One document that has come into force.
 fn one(store: &DocumentStore, kind: DocumentKind) -> NewDocument {
     match kind {
-        DocumentKind::Settings => NewDocument::Settings(read("settings", store.settings())),
+        DocumentKind::Settings => NewDocument::Settings(Box::new(read("settings", store.settings()))),
         DocumentKind::Agenda => NewDocument::Agenda(read("agenda", store.agenda()).unwrap_or_default()),
         DocumentKind::Catalogue => NewDocument::Catalogue(read("catalogue", store.catalogue()).unwrap_or_default()),
         DocumentKind::Rules => NewDocument::Rules(rules(store)),

@@ -123,6 +123,7 @@ fn device(key: &DeviceKey) -> Device {
         double_tap_s: 60,
         visit_s: 60,
         telephone: None,
+        release: None,
     };
     Device { key: key.public(), name: "bench".into(), site, rooms: vec![], settings, struck: false, last_seen_ms: None }
 }

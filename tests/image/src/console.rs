@@ -21,7 +21,7 @@ pub fn run(socket: &Path, command: &str, patience: Duration) -> Result<String> {
     let mut stream = UnixStream::connect(socket).with_context(|| socket.display().to_string())?;
     stream.set_read_timeout(Some(Duration::from_millis(200)))?;
     let (first, second) = OVER.split_at(7);
-    write!(stream, " stty -echo; echo; ( {command} ) 2>&1; echo {first}''{second}$?\n")?;
+    writeln!(stream, " stty -echo; echo; ( {command} ) 2>&1; echo {first}''{second}$?")?;
     let until = Instant::now() + patience;
     let (mut heard, mut bytes) = (Vec::new(), [0; 4096]);
     loop {

@@ -156,7 +156,7 @@ impl Director {
     pub(crate) fn take_document(&mut self, new: NewDocument) {
         match new {
             NewDocument::Settings(settings) => {
-                self.point.settings = settings;
+                self.point.settings = *settings;
                 self.follow_settings();
                 self.book.set_plans(self.point.plans());
             }

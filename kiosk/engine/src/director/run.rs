@@ -41,7 +41,7 @@ pub struct Ears {
 #[derive(Debug)]
 pub enum NewDocument {
     /// Point keys.
-    Settings(Option<PointSettings>),
+    Settings(Box<Option<PointSettings>>),
     /// What is on.
     Agenda(Agenda),
     /// What can be watched.

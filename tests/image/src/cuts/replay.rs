@@ -92,7 +92,7 @@ pub fn replay(run: &Recorded, states: usize, seed: u64, build: &Path, folder: &P
 /// Every other state is anywhere; the rest lie right behind an acknowledgement, where a lie would be found first.
 fn place(run: &Recorded, state: usize, dice: &mut Dice) -> usize {
     let end = run.log.entries.len();
-    if state % 2 == 0 || run.acknowledged.is_empty() {
+    if state.is_multiple_of(2) || run.acknowledged.is_empty() {
         return dice.below(end + 1);
     }
     let (at, _) = run.acknowledged[dice.below(run.acknowledged.len())];
