@@ -10,8 +10,11 @@ use anyhow::{Context, Result, bail, ensure};
 
 /// The kernel's argument that puts a shell there.
 pub const SHELL: &str = "systemd.debug_shell=ttyAMA0";
-/// What the shell says when a command is over; written in two parts, so that the echo of the command is not taken for it.
+/// What the shell says before a command and when it is over; typed in two parts, so that their echo is not taken for them.
+const BEGINS: &str = "xuedian-begins";
 const OVER: &str = "xuedian-over-";
+/// Where the two parts meet.
+const BREAK: usize = 7;
 
 /// Runs a command in the shell and gives what it printed.
 ///
@@ -20,8 +23,8 @@ const OVER: &str = "xuedian-over-";
 pub fn run(socket: &Path, command: &str, patience: Duration) -> Result<String> {
     let mut stream = UnixStream::connect(socket).with_context(|| socket.display().to_string())?;
     stream.set_read_timeout(Some(Duration::from_millis(200)))?;
-    let (first, second) = OVER.split_at(7);
-    writeln!(stream, " stty -echo; echo; ( {command} ) 2>&1; echo {first}''{second}$?")?;
+    let [begins, over] = [BEGINS, OVER].map(|words| words.split_at(BREAK)).map(|(one, two)| format!("{one}''{two}"));
+    writeln!(stream, " stty -echo; echo {begins}; ( {command} ) 2>&1; echo {over}$?")?;
     let until = Instant::now() + patience;
     let (mut heard, mut bytes) = (Vec::new(), [0; 4096]);
     loop {
@@ -37,6 +40,8 @@ pub fn run(socket: &Path, command: &str, patience: Duration) -> Result<String> {
         if let Some((said, code)) = text.rsplit_once(OVER)
             && let Some((code, _)) = code.split_once('\n')
         {
+            // Prompts and the terminal's own signs come before.
+            let said = said.rsplit_once(BEGINS).map_or(said, |(_, said)| said);
             ensure!(code.trim() == "0", "{command}: ended with {code}: {said}");
             return Ok(said.trim().to_owned());
         }
