@@ -62,7 +62,7 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
         let refused = install(&mut machine, name);
         let said = refused.err().with_context(|| format!("the bundle {name} was installed"))?.to_string();
         ensure!(said.contains(why), "the bundle {name} is refused for another reason: {said}");
-        report.say(&format!("the bundle `{name}` is refused: {}", last_line(&said)));
+        report.say(&format!("the bundle `{name}` is refused: {}", reason(&said)));
     }
     ensure!(variable(&machine, "BOOT_ORDER")? == "A B", "a refused bundle changed which slot starts");
 
@@ -165,14 +165,15 @@ fn starts(machine: &Machine) -> Result<String> {
 
 fn plug_in(machine: &mut Machine, name: &str) -> Result<()> {
     machine.plug_stick(&format!("{name}.stick"))?;
-    let mount = "mkdir -p /run/stick && mount -o ro,noexec,nodev,nosuid /dev/sda1 /run/stick";
+    let mount = "mkdir -p /run/stick && mount -o ro,noexec,nodev,nosuid /dev/disk/by-label/XUEDIAN /run/stick";
     eventually("the stick is mounted", PATIENCE, || machine.shell(mount, PATIENCE).map(drop))
 }
 
 fn install(machine: &mut Machine, name: &str) -> Result<()> {
     plug_in(machine, name)?;
     let installed = machine.shell("rauc install /run/stick/*.raucb", INSTALLING);
-    machine.shell("umount /run/stick", PATIENCE)?;
+    // RAUC lets go of a bundle a moment after its last word.
+    eventually("the stick is let go of", PATIENCE, || machine.shell("umount /run/stick", PATIENCE))?;
     machine.pull_stick()?;
     installed.map(drop)
 }
@@ -190,6 +191,8 @@ fn tamper(cache: &Path, from: &str, to: &str) -> Result<()> {
     Ok(())
 }
 
-fn last_line(text: &str) -> &str {
-    text.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or(text)
+/// The line that says why: RAUC puts it before its last.
+fn reason(text: &str) -> &str {
+    let why = text.lines().map(str::trim).find_map(|line| line.strip_prefix("LastError: "));
+    why.unwrap_or_else(|| text.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or(text))
 }
