@@ -195,6 +195,7 @@ fn tamper(cache: &Path, from: &str, to: &str) -> Result<()> {
 
 /// The line that says why: RAUC puts it before its last.
 fn reason(text: &str) -> &str {
-    let why = text.lines().map(str::trim).find_map(|line| line.strip_prefix("LastError: "));
-    why.unwrap_or_else(|| text.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or(text))
+    let why = text.lines().find_map(|line| line.split_once("LastError: "));
+    why.map(|(_, why)| why.trim())
+        .unwrap_or_else(|| text.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or(text))
 }
