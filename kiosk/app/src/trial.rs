@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! Gathers the signs by which a release is known to be good, and tells the updater; has it write the release that the district
-//! offers once its bundle is here. Where there is no updater (a desk, a plain system) nothing of this is done.
+//! Gathers the signs by which a release is known to be good, and tells the updater. Where there is no updater (a desk, a plain
+//! system) nothing is gathered.
 
 use std::{
     path::Path,
