@@ -16,6 +16,9 @@ pub const SECTOR: u64 = 512;
 const ENTRY: usize = 128;
 const ENTRIES: usize = 128;
 
+/// Bytes that are copied at a time.
+const CHUNK: usize = 1 << 20;
+
 /// Where a partition lies.
 #[derive(Clone, Copy, Debug)]
 pub struct Partition {
@@ -54,7 +57,7 @@ pub fn copy_part(from: &Path, part: Partition, to: &Path) -> Result<()> {
     from.seek(SeekFrom::Start(part.start))?;
     let mut to = File::create(to)?;
     to.set_len(part.length)?;
-    let mut chunk = vec![0; 1 << 20];
+    let mut chunk = vec![0; CHUNK];
     let mut at = 0;
     while at < part.length {
         let size = chunk.len().min(usize::try_from(part.length - at)?);
@@ -66,6 +69,25 @@ pub fn copy_part(from: &Path, part: Partition, to: &Path) -> Result<()> {
         at += size as u64;
     }
     Ok(())
+}
+
+/// Whether a file begins with all of another.
+///
+/// # Errors
+/// When one of them cannot be read.
+pub fn begins_with(file: &Path, beginning: &Path) -> Result<bool> {
+    let (mut file, mut beginning) = (File::open(file)?, File::open(beginning)?);
+    let (mut one, mut two) = (vec![0; CHUNK], vec![0; CHUNK]);
+    let mut left = usize::try_from(beginning.metadata()?.len())?;
+    while left > 0 {
+        let size = left.min(CHUNK);
+        beginning.read_exact(&mut two[..size])?;
+        if file.read_exact(&mut one[..size]).is_err() || one[..size] != two[..size] {
+            return Ok(false);
+        }
+        left -= size;
+    }
+    Ok(true)
 }
 
 /// The records on a data partition that lies in a file of its own; the partition is mended as a start does, the chain verified.

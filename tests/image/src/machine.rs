@@ -12,36 +12,15 @@ use xuedian_kit::process::{Running, eventually};
 use crate::console;
 use crate::eyes::Eyes;
 use crate::picture::{Picture, Rectangle};
+use crate::plugs::{self, PANEL, Plugs};
 use crate::qmp::Qmp;
 
 /// How long QEMU itself may take to start.
 const STARTING: Duration = Duration::from_secs(30);
-/// Points of the panel.
-pub const PANEL: (u32, u32) = (1280, 800);
 /// Between two looks at the screen.
-const LOOK: Duration = Duration::from_millis(1000);
-
+const LOOK: Duration = Duration::from_millis(400);
 /// Between two presses of the power button.
 const PRESS: Duration = Duration::from_secs(5);
-
-/// The kernel's command line. The rest of it, the slot, is written by the first file system.
-const COMMAND_LINE: &str = "console=ttyAMA0 quiet loglevel=3 vt.global_cursor_default=0 consoleblank=0 \
-    systemd.show_status=false watchdog.stop_on_reboot=0";
-
-/// What is plugged in when the power comes.
-#[derive(Clone, Debug, Default)]
-pub struct Plugs {
-    /// The pseudo-terminal of an emulated reader.
-    pub reader: Option<PathBuf>,
-    /// More of QEMU's arguments.
-    pub more: Vec<String>,
-    /// More of the kernel's arguments.
-    pub kernel: Vec<String>,
-    /// A file that every write and flush of the disk is noted in.
-    pub writes: Option<String>,
-    /// No display at all.
-    pub no_display: bool,
-}
 
 /// Where machines live, and the programs that enter the workshop.
 #[derive(Clone, Debug)]
@@ -95,7 +74,7 @@ impl Machine {
             let _ = std::fs::remove_file(folder.join(old));
         }
         let mut command = Command::new(workshop.build.join("enter"));
-        command.args(arguments(&workshop.inside(&folder)?, plugs));
+        command.args(plugs::arguments(&workshop.inside(&folder)?, plugs));
         let powered = Instant::now();
         let qemu = Running::start("qemu", command, &folder.join("qemu.log"))?;
         let qmp = eventually("QEMU's socket", STARTING, || Qmp::connect(&socket)).with_context(|| qemu.last_words())?;
@@ -205,6 +184,35 @@ impl Machine {
         eventually("the stick is out", STARTING, || qmp.ask("blockdev-del", json!({ "node-name": "stick" })).map(drop))
     }
 
+    /// Plugs a device of QEMU's in while the box runs; `id` is its name when it is pulled again.
+    ///
+    /// # Errors
+    /// When QEMU has no such device.
+    pub fn plug(&mut self, device: &str, id: &str, more: &[(&str, &str)]) -> Result<()> {
+        let mut arguments = json!({ "driver": device, "id": id });
+        for (key, value) in more {
+            arguments[*key] = json!(value);
+        }
+        self.qmp.ask("device_add", arguments).map(drop)
+    }
+
+    /// Pulls a device out while the box runs.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn pull(&mut self, id: &str) -> Result<()> {
+        self.qmp.ask("device_del", json!({ "id": id })).map(drop)
+    }
+
+    /// Presses keys of a keyboard together, by QEMU's names for them.
+    ///
+    /// # Errors
+    /// When there is no such key.
+    pub fn keys(&mut self, keys: &[&str]) -> Result<()> {
+        let keys: Vec<_> = keys.iter().map(|key| json!({ "type": "qcode", "data": key })).collect();
+        self.qmp.ask("send-key", json!({ "keys": keys })).map(drop)
+    }
+
     /// Pulls or plugs the network cable.
     ///
     /// # Errors
@@ -241,37 +249,4 @@ impl Machine {
     pub fn folder(&self) -> &Path {
         &self.folder
     }
-}
-
-fn arguments(folder: &str, plugs: &Plugs) -> Vec<String> {
-    let mut arguments: Vec<String> = Vec::new();
-    let mut add = |words: &str| arguments.extend(words.split_whitespace().map(str::to_owned));
-    add("qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a72 -smp 2 -m 1024 -accel tcg,thread=multi,tb-size=512");
-    add("-kernel /image/kernel/vmlinuz -initrd /image/initrd.zst -display none -no-user-config -nodefaults");
-    match &plugs.writes {
-        None => add(&format!("-drive if=none,id=disk,file={folder}.img,format=raw,cache=none,discard=unmap")),
-        Some(log) => {
-            add(&format!("-blockdev driver=file,node-name=plain,filename={folder}.img,cache.direct=on"));
-            add(&format!("-blockdev driver=file,node-name=notes,filename={log}"));
-            add("-blockdev driver=blklogwrites,node-name=disk,file=plain,log=notes,log-sector-size=512");
-        }
-    }
-    add("-device virtio-blk-pci,drive=disk");
-    if !plugs.no_display {
-        add(&format!("-device virtio-gpu-pci,xres={},yres={} -device virtio-multitouch-pci", PANEL.0, PANEL.1));
-    }
-    add("-device qemu-xhci,id=usb -device virtio-rng-pci -device i6300esb");
-    add("-netdev user,id=network -device virtio-net-pci,netdev=network,romfile=");
-    add("-audiodev none,id=sound -device intel-hda -device hda-output,audiodev=sound");
-    add(&format!("-qmp unix:{folder}/qmp,server=on,wait=off"));
-    add(&format!("-chardev socket,id=console,path={folder}/console,server=on,wait=off,logfile={folder}/console.log"));
-    add("-serial chardev:console");
-    if let Some(reader) = &plugs.reader {
-        add(&format!("-chardev serial,id=reader,path={}", reader.display()));
-        add("-device usb-serial,chardev=reader,bus=usb.0,id=reader");
-    }
-    arguments.extend(plugs.more.iter().cloned());
-    let kernel = std::iter::once(COMMAND_LINE.to_owned()).chain(plugs.kernel.iter().cloned());
-    arguments.extend(["-append".to_owned(), kernel.collect::<Vec<_>>().join(" ")]);
-    arguments
 }

@@ -9,24 +9,29 @@ mod disk;
 mod eyes;
 mod machine;
 mod picture;
+mod plugs;
 mod qmp;
 mod report;
 mod rig;
 mod stories;
+mod variables;
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use clap::{Args, Parser, Subcommand};
 
 use eyes::Eyes;
-use machine::{Plugs, Workshop};
+use machine::Workshop;
+use plugs::Plugs;
 use report::Report;
 use rig::Rig;
 
 /// Runs that a whole campaign of power cuts records, and states of each that it looks at.
-const RUNS: u64 = 10;
-const STATES: usize = 100;
+const RUNS: u64 = 20;
+const STATES: usize = 50;
+/// Minutes of a whole soak.
+const MINUTES: u64 = 120;
 
 /// Boots the box in QEMU and drives it from outside.
 #[derive(Parser)]
@@ -40,23 +45,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum What {
-    /// Everything below, one after the other
-    All {
-        #[command(flatten)]
-        written: Written,
-    },
-    /// A day: power, cards, touches, no network, a pulled plug
-    Day(Written),
-    /// Updates: good, broken, tampered with, foreign, for another board, cut short
-    Updates(Written),
-    /// Power cuts: runs that are recorded write by write and cut off anywhere
-    Cuts {
-        /// Runs to record
-        #[arg(long, default_value_t = RUNS)]
-        runs: u64,
-        /// States of each run
-        #[arg(long, default_value_t = STATES)]
-        states: usize,
+    /// All stories, one after the other: some hours
+    All(Written),
+    /// One of them
+    Story {
+        #[command(subcommand)]
+        story: Story,
         #[command(flatten)]
         written: Written,
     },
@@ -68,10 +62,57 @@ enum What {
     },
 }
 
+#[derive(Clone, Copy, Subcommand)]
+enum Story {
+    /// How long starts take, what they wait for, how much memory
+    Boot,
+    /// The first start: a code on the screen, let into the district, cards
+    First,
+    /// A day: power, cards, touches, no network, a pulled plug
+    Day,
+    /// Parts that are missing, come late, are full or damaged
+    Faults,
+    /// A keyboard, strange USB devices, many fingers
+    Surface,
+    /// Updates: good, broken, tampered with, foreign, for another board, cut short
+    Updates,
+    /// Power cuts: runs that are recorded write by write and cut off anywhere
+    Cuts {
+        /// Runs to record
+        #[arg(long, default_value_t = RUNS)]
+        runs: u64,
+        /// States of each run
+        #[arg(long, default_value_t = STATES)]
+        states: usize,
+    },
+    /// Hours of cards, films, flapping network and reader faults
+    Soak {
+        /// How many minutes
+        #[arg(long, default_value_t = MINUTES)]
+        minutes: u64,
+    },
+}
+
+impl Story {
+    /// Its section of the report.
+    fn title(self) -> &'static str {
+        match self {
+            Self::Boot => "Starts",
+            Self::First => "The first start",
+            Self::Day => "A day",
+            Self::Faults => "Faults of the machine",
+            Self::Surface => "Keys, devices, fingers",
+            Self::Updates => "Updates",
+            Self::Cuts { .. } => "Power cuts",
+            Self::Soak { .. } => "Hours of use",
+        }
+    }
+}
+
 #[derive(Args)]
 struct Written {
-    /// Where the report goes
-    #[arg(long)]
+    /// The report in which what was seen takes its place
+    #[arg(long, global = true)]
     report: Option<PathBuf>,
 }
 
@@ -80,38 +121,41 @@ fn main() -> Result<()> {
     let here = std::env::current_dir()?;
     let workshop = Workshop { cache: arguments.cache, build: here.join("tests/image/build") };
     let eyes = Eyes::open(&here.join("kiosk/screen/tests/golden"))?;
-    let mut report = Report::default();
-    let written = match arguments.what {
-        What::All { written } => {
-            day(&workshop, &eyes, &mut report)?;
-            updates(&workshop, &eyes, &mut report)?;
-            cuts(&workshop, &eyes, &mut report, RUNS, STATES)?;
-            written
+    let (workshop, eyes) = (&workshop, &eyes);
+    match arguments.what {
+        What::All(written) => {
+            let stories = [Story::Boot, Story::First, Story::Day, Story::Faults, Story::Surface, Story::Updates];
+            let long = [Story::Cuts { runs: RUNS, states: STATES }, Story::Soak { minutes: MINUTES }];
+            let failed: Vec<String> = stories
+                .into_iter()
+                .chain(long)
+                .filter_map(|story| tell(story, workshop, eyes, &written).err())
+                .map(|error| format!("{error:#}"))
+                .collect();
+            // One that fails keeps none of the others from being told.
+            ensure!(failed.is_empty(), "{}", failed.join("\n"));
+            Ok(())
         }
-        What::Day(written) => day(&workshop, &eyes, &mut report).map(|()| written)?,
-        What::Updates(written) => updates(&workshop, &eyes, &mut report).map(|()| written)?,
-        What::Cuts { runs, states, written } => cuts(&workshop, &eyes, &mut report, runs, states).map(|()| written)?,
-        What::Look { kernel } => return look(&workshop, kernel),
-    };
-    match written.report {
-        Some(path) => report.write(&path),
-        None => Ok(()),
+        What::Story { story, written } => tell(story, workshop, eyes, &written),
+        What::Look { kernel } => look(workshop, kernel),
     }
 }
 
-fn day(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> {
-    report.section("A day");
-    stories::day::run(workshop, eyes, report)
-}
-
-fn updates(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> {
-    report.section("Updates");
-    stories::updates::run(workshop, eyes, report)
-}
-
-fn cuts(workshop: &Workshop, eyes: &Eyes, report: &mut Report, runs: u64, states: usize) -> Result<()> {
-    report.section("Power cuts");
-    stories::cuts::run(workshop, eyes, report, runs, states)
+/// Runs a story, and writes down what was seen when all of it was as it should be.
+fn tell(story: Story, workshop: &Workshop, eyes: &Eyes, written: &Written) -> Result<()> {
+    let mut report = Report::section(story.title());
+    let told = match story {
+        Story::Boot => stories::boot::run(workshop, eyes, &mut report),
+        Story::First => stories::first::run(workshop, eyes, &mut report),
+        Story::Day => stories::day::run(workshop, eyes, &mut report),
+        Story::Faults => stories::faults::run(workshop, eyes, &mut report),
+        Story::Surface => stories::surface::run(workshop, eyes, &mut report),
+        Story::Updates => stories::updates::run(workshop, eyes, &mut report),
+        Story::Cuts { runs, states } => stories::cuts::run(workshop, eyes, &mut report, runs, states),
+        Story::Soak { minutes } => stories::soak::run(workshop, eyes, &mut report, minutes),
+    };
+    told.with_context(|| story.title())?;
+    written.report.as_ref().map_or(Ok(()), |path| report.write(path))
 }
 
 /// Boots a box and does what is typed: `touch X Y`, `picture FILE.ppm`, `plug` and `pull` for the network, `cut`.

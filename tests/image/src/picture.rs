@@ -48,6 +48,13 @@ pub struct Picture {
 }
 
 impl Picture {
+    /// How many of a hundred points are not black: none on a screen that is off, some on any page of ours.
+    #[must_use]
+    pub fn lit_percent(&self) -> usize {
+        let lit = self.points.iter().filter(|point| point.iter().any(|light| *light > SAME)).count();
+        lit * 100 / self.points.len().max(1)
+    }
+
     /// Reads a PNG of eight bits, with or without transparency.
     ///
     /// # Errors

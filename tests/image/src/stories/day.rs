@@ -9,10 +9,11 @@ use xuedian_kit::process::eventually;
 
 use crate::disk;
 use crate::eyes::Eyes;
-use crate::machine::{Plugs, Workshop};
+use crate::machine::Workshop;
+use crate::plugs::Plugs;
 use crate::report::Report;
 use crate::rig::Rig;
-use crate::stories::{PATIENCE, at_hub, idle, sign_in, stored};
+use crate::stories::{PATIENCE, at_hub, idle, sign_in, stored, watch};
 
 /// Whether the network is really out: what would have been sent has this long.
 const QUIET: Duration = Duration::from_secs(10);
@@ -39,10 +40,7 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
     let reached = at_hub(&rig, before + 1)?;
     report.say("its record is at the hub");
 
-    machine.touch(eyes, "idle", "手指操", PATIENCE)?;
-    machine.see(eyes, "course", "返回", PATIENCE)?;
-    machine.touch_place(eyes, "course", "接着看")?;
-    machine.see(eyes, "player", "没听清？", PATIENCE)?;
+    watch(&mut machine, eyes)?;
     std::thread::sleep(QUIET);
     machine.touch(eyes, "player", "返回", PATIENCE)?;
     machine.touch(eyes, "course", "返回", PATIENCE)?;

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What happens to a box, one file each.
 
+pub mod boot;
 pub mod cuts;
 pub mod day;
+pub mod faults;
+pub mod first;
+pub mod soak;
+pub mod surface;
 pub mod updates;
 
 use std::time::Duration;
@@ -34,6 +39,17 @@ pub fn idle(machine: &mut Machine, eyes: &Eyes) -> Result<()> {
 pub fn sign_in(rig: &Rig, machine: &mut Machine, eyes: &Eyes, card: &str) -> Result<()> {
     eventually("the card is read", PATIENCE, || rig.reader.tap(card))?;
     machine.see(eyes, "result-signed-in", "签到成功", PATIENCE).map(drop)
+}
+
+/// Opens a course from the idle screen and plays it.
+///
+/// # Errors
+/// When it does not play.
+pub fn watch(machine: &mut Machine, eyes: &Eyes) -> Result<()> {
+    machine.touch(eyes, "idle", "手指操", PATIENCE)?;
+    machine.see(eyes, "course", "返回", PATIENCE)?;
+    machine.touch_place(eyes, "course", "接着看")?;
+    machine.see(eyes, "player", "没听清？", PATIENCE).map(drop)
 }
 
 /// Waits until the hub has stored so many records of the box, and says how many it has then.

@@ -13,13 +13,13 @@ use anyhow::{Context, Result, ensure};
 use xuedian_kit::process::eventually;
 
 use crate::console;
-use crate::disk;
 use crate::eyes::Eyes;
-use crate::machine::{Machine, Plugs, Workshop};
+use crate::machine::{Machine, Workshop};
 use crate::picture::{Picture, Rectangle};
+use crate::plugs::Plugs;
 use crate::report::Report;
 use crate::rig::Rig;
-use crate::stories::{PATIENCE, START, idle, sign_in};
+use crate::stories::{PATIENCE, START, at_hub, idle, sign_in};
 
 /// Writing a slot under emulation.
 const INSTALLING: Duration = Duration::from_secs(600);
@@ -34,6 +34,7 @@ const IN_THE_MIDDLE: Duration = Duration::from_secs(8);
 /// What is on the sticks: release, slot, signer, board.
 const BUNDLES: &[(&str, &str, &str, &str, &str)] = &[
     ("good", "next", "2026.12", "district", "qemuarm64"),
+    ("older", "older", "2026.10", "district", "qemuarm64"),
     ("broken", "broken", "2026.13", "district", "qemuarm64"),
     ("foreign", "next", "2026.12", "stranger", "qemuarm64"),
     ("other-board", "next", "2026.12", "district", "raspberrypi4"),
@@ -44,41 +45,69 @@ const BUNDLES: &[(&str, &str, &str, &str, &str)] = &[
 /// # Errors
 /// When anything is not as it should be.
 pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> {
+    sticks(workshop)?;
+    let mut rig = Rig::new(workshop, "updates", "older")?;
+    let mut machine = start(&mut rig, eyes)?;
+    sign_in(&rig, &mut machine, eyes, "L003")?;
+    good(&machine, "A", report)?;
+    refused(&mut machine, report)?;
+    let machine = cut_short(&mut rig, machine, eyes, report)?;
+    let machine = offered(&mut rig, machine, eyes, report)?;
+    let machine = back(&mut rig, machine, eyes, report)?;
+    let mut machine = given_up(&rig, machine, workshop, eyes, report)?;
+    hang(&mut machine, eyes, report)?;
+    machine.switch_off(PATIENCE)?;
+    let records = rig.records()?;
+    let signed_in = records.iter().filter(|record| record["kind"] == "check-in").count();
+    report.say(&format!("after all of it the chain of {} records holds, {signed_in} of them check-ins", records.len()));
+    Ok(())
+}
+
+fn sticks(workshop: &Workshop) -> Result<()> {
     for (out, slot, version, signer, board) in BUNDLES {
         workshop.run("bundle", &[out, slot, version, signer, board])?;
         workshop.run("stick", &[&format!("{out}.stick"), &format!("{out}.raucb")])?;
     }
     tamper(&workshop.cache, "good.raucb", "tampered.raucb")?;
-    workshop.run("stick", &["tampered.stick", "tampered.raucb"])?;
+    workshop.run("stick", &["tampered.stick", "tampered.raucb"])
+}
 
-    let mut rig = Rig::new(workshop, "updates", "current")?;
-    let plugs = Plugs { kernel: vec![console::SHELL.to_owned()], ..Plugs::default() };
-    let mut machine = rig.power(plugs.clone())?;
+/// Gives power to the box, with a shell on its console.
+fn start(rig: &mut Rig, eyes: &Eyes) -> Result<Machine> {
+    let mut machine = rig.power(Plugs { kernel: vec![console::SHELL.to_owned()], ..Plugs::default() })?;
     idle(&mut machine, eyes)?;
-    sign_in(&rig, &mut machine, eyes, "L003")?;
-    good(&machine, "A", report)?;
+    Ok(machine)
+}
 
+fn refused(machine: &mut Machine, report: &mut Report) -> Result<()> {
     for (name, why) in [("foreign", "signature"), ("other-board", "ompatible"), ("tampered", "")] {
-        let refused = install(&mut machine, name);
+        let refused = install(machine, name);
         let said = refused.err().with_context(|| format!("the bundle {name} was installed"))?.to_string();
         ensure!(said.contains(why), "the bundle {name} is refused for another reason: {said}");
         report.say(&format!("the bundle `{name}` is refused: {}", reason(&said)));
     }
     // A slot that was begun and not finished is out of the order; what runs stays first.
-    let order = variable(&machine, "BOOT_ORDER")?;
+    let order = variable(machine, "BOOT_ORDER")?;
     ensure!(order.starts_with('A'), "a refused bundle changed which slot starts: {order}");
+    Ok(())
+}
 
+/// The plug is pulled in the middle of an installation.
+fn cut_short(rig: &mut Rig, mut machine: Machine, eyes: &Eyes, report: &mut Report) -> Result<Machine> {
     plug_in(&mut machine, "good")?;
     machine.shell("(rauc install /run/stick/*.raucb >/run/install.log 2>&1 &)", PATIENCE)?;
     std::thread::sleep(IN_THE_MIDDLE);
     let log = machine.shell("cat /run/install.log", PATIENCE)?;
     ensure!(!log.contains("succeeded"), "the installation was over before the plug was pulled: {log}");
     machine.cut()?;
-    let mut machine = rig.power(plugs.clone())?;
-    idle(&mut machine, eyes)?;
+    let machine = start(rig, eyes)?;
     good(&machine, "A", report)?;
     report.say("the plug was pulled in the middle of an installation: the box starts the release it had");
+    Ok(machine)
+}
 
+/// A release that the hub offers.
+fn offered(rig: &mut Rig, machine: Machine, eyes: &Eyes, report: &mut Report) -> Result<Machine> {
     rig.offer("good.raucb", "2026.12")?;
     let offered = Instant::now();
     eventually("the offered release is written", FETCHING, || {
@@ -88,15 +117,42 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
     })?;
     report.seconds("from the offer at the hub until the release was fetched and written", offered.elapsed());
     machine.switch_off(PATIENCE)?;
-    let mut machine = rig.power(plugs.clone())?;
-    idle(&mut machine, eyes)?;
-    ensure!(machine.shell("cat /etc/os-release", PATIENCE)?.contains("2026.12"), "the new release does not run");
+    let mut machine = start(rig, eyes)?;
+    ensure!(runs(&machine, "2026.12")?, "the new release does not run");
     good(&machine, "B", report)?;
-    sign_in(&rig, &mut machine, eyes, "L004")?;
+    sign_in(rig, &mut machine, eyes, "L004")?;
     report.say(
-        "a release that the hub offered came over the network, runs after the next power-on, and takes cards on the data of the one before",
+        "a release that the hub offered came over the network, runs after the next power-on, and takes cards on the data of the \
+         one before",
     );
+    Ok(machine)
+}
 
+/// The release before runs on the data of the newer one.
+fn back(rig: &mut Rig, mut machine: Machine, eyes: &Eyes, report: &mut Report) -> Result<Machine> {
+    rig.operator(&["release"])?;
+    install(&mut machine, "older")?;
+    machine.switch_off(PATIENCE)?;
+    let before = rig.records()?;
+    let mut machine = start(rig, eyes)?;
+    ensure!(runs(&machine, "2026.10")?, "the release before does not run");
+    good(&machine, "A", report)?;
+    sign_in(rig, &mut machine, eyes, "L005")?;
+    at_hub(rig, u64::try_from(before.len())? + 1)?;
+    machine.cut()?;
+    let after = rig.records()?;
+    let same = after.iter().zip(&before).filter(|(one, two)| one["hash"] == two["hash"]).count();
+    ensure!(same == before.len(), "of {} records of the newer release {same} are as they were", before.len());
+    report.say(&format!(
+        "the release before, put back from a stick, runs on the data of the newer one: its {} records are as they were, \
+         everything is at the hub, and a card is accepted",
+        before.len()
+    ));
+    start(rig, eyes)
+}
+
+/// A release whose terminal cannot be started.
+fn given_up(rig: &Rig, mut machine: Machine, workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<Machine> {
     install(&mut machine, "broken")?;
     machine.shell("systemctl reboot", PATIENCE).ok();
     let stopped = Picture::read(&workshop.cache.join(STOPPED))?;
@@ -107,24 +163,23 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
     report.say("a terminal that cannot be started ends in its picture: 终端暂时不能用");
     eventually("the release before is back", THREE_TRIES, || {
         let starts = starts(&machine)?;
-        ensure!(starts.ends_with('B') && starts.contains('A'), "it started {starts}");
+        ensure!(starts.ends_with('A') && starts.contains('B'), "it started {starts}");
         Ok(())
     })?;
-    machine.see(eyes, "idle", "贴在这里", START)?;
+    idle(&mut machine, eyes)?;
     let starts = starts(&machine)?;
-    ensure!(starts.contains("AAAB"), "it started {starts}");
-    good(&machine, "B", report)?;
+    ensure!(starts.contains("BBBA"), "it started {starts}");
+    good(&machine, "A", report)?;
     report.say(&format!(
         "a release whose terminal cannot start was tried three times and given up (slots that started, in order: {starts}); \
          the first file system counts"
     ));
-    sign_in(&rig, &mut machine, eyes, "L006")?;
-    hang(&mut machine, eyes, report)?;
-    machine.switch_off(PATIENCE)?;
-    let records = disk::records_of(&workshop.build, &workshop.cache.join("updates.img"))?;
-    let signed_in = records.iter().filter(|record| record["kind"] == "check-in").count();
-    report.say(&format!("after all of it the chain of {} records holds, {signed_in} of them check-ins", records.len()));
-    Ok(())
+    sign_in(rig, &mut machine, eyes, "L006")?;
+    Ok(machine)
+}
+
+fn runs(machine: &Machine, version: &str) -> Result<bool> {
+    Ok(machine.shell("cat /etc/os-release", PATIENCE)?.contains(version))
 }
 
 /// Waits until the terminal has told the updater that the release is good.

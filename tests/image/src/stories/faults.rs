@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//! Parts of the machine that are missing, come late, are full or are damaged: what the screen says, and what still works.
+
+use std::fs::File;
+use std::io::{Seek, SeekFrom, Write};
+
+use anyhow::{Context, Result, ensure};
+use xuedian_kit::process::eventually;
+
+use crate::console;
+use crate::disk;
+use crate::eyes::Eyes;
+use crate::machine::{Machine, Workshop};
+use crate::plugs::{Part, Plugs};
+use crate::report::Report;
+use crate::rig::Rig;
+use crate::stories::{PATIENCE, START, idle, sign_in, watch};
+
+/// The smallest memory that the film has to live with, MiB.
+const LITTLE_MB: u32 = 512;
+/// The kiosk's unit.
+const KIOSK: &str = "xuedian-kiosk.service";
+
+/// Runs it and writes down what was seen.
+///
+/// # Errors
+/// When anything is not as it should be.
+pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> {
+    let mut rig = Rig::new(workshop, "faults", "current")?;
+    display(&mut rig, eyes, report)?;
+    bare(&mut rig, eyes, report)?;
+    reader(&mut rig, eyes, report)?;
+    memory(&mut rig, eyes, report)?;
+    full(&mut rig, eyes, report)?;
+    data(&mut rig, eyes, report)
+}
+
+fn with_shell(plugs: Plugs) -> Plugs {
+    let kernel = [plugs.kernel, vec![console::SHELL.to_owned()]].concat();
+    Plugs { kernel, ..plugs }
+}
+
+/// No display when the power comes; it comes later.
+fn display(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
+    let kernel = vec!["modprobe.blacklist=virtio_gpu".to_owned()];
+    let mut machine = rig.power(with_shell(Plugs { kernel, ..Plugs::default() }))?;
+    eventually("the system is up", START, || machine.shell("systemctl is-active dbus", PATIENCE))?;
+    let before = machine.shell(&format!("systemctl show -P ActiveState {KIOSK}"), PATIENCE)?;
+    machine.shell("modprobe virtio_gpu", PATIENCE)?;
+    idle(&mut machine, eyes)?;
+    sign_in(rig, &mut machine, eyes, "L003")?;
+    report.say(&format!(
+        "no display when the power comes (the terminal is {before} then): once there is one the idle screen comes by itself, and a \
+         card is accepted"
+    ));
+    machine.cut()
+}
+
+/// No touch panel, no loudspeaker, no clock, no network.
+fn bare(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
+    let without = vec![Part::Touch, Part::Sound, Part::Clock, Part::Network];
+    let mut machine = rig.power(Plugs { without, ..Plugs::default() })?;
+    idle(&mut machine, eyes)?;
+    sign_in(rig, &mut machine, eyes, "L004")?;
+    report.say("without touch panel, loudspeaker, clock and network: the idle screen comes, and a card is accepted");
+    machine.cut()?;
+    let records = rig.records()?;
+    let last = records.iter().rev().find(|record| record["kind"] == "check-in").context("no check-in")?;
+    report.say(&format!("its record says how far its time can be trusted: `clock` is {}", last["clock"]));
+    Ok(())
+}
+
+/// No reader for a long while, then one.
+fn reader(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
+    let mut machine = rig.power(Plugs { without: vec![Part::Reader], ..Plugs::default() })?;
+    machine.see(eyes, "trouble-reader", "读卡器没反应", START)?;
+    machine.touch(eyes, "trouble-reader", "看课程", PATIENCE)?;
+    machine.see(eyes, "courses", "想学什么？", PATIENCE)?;
+    machine.touch(eyes, "courses", "返回", PATIENCE)?;
+    machine.plug("usb-serial", "reader", &[("chardev", "reader"), ("bus", "usb.0")])?;
+    // From wherever the touches have led.
+    let _ = machine.touch(eyes, "home", "退出", PATIENCE);
+    idle(&mut machine, eyes)?;
+    sign_in(rig, &mut machine, eyes, "L005")?;
+    report.say(
+        "without a reader: its picture (读卡器没反应), courses go on; plugged in, cards are taken without a start",
+    );
+    machine.cut()
+}
+
+/// Something eats the memory while a film plays.
+fn memory(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
+    let mut machine = rig.power(with_shell(Plugs { memory_mb: LITTLE_MB, ..Plugs::default() }))?;
+    idle(&mut machine, eyes)?;
+    watch(&mut machine, eyes)?;
+    let pid = machine.shell(&format!("systemctl show -P MainPID {KIOSK}"), PATIENCE)?;
+    // Twice as much as there is: somebody has to give way.
+    let eaten = machine.shell("tail -c 1000m /dev/zero >/dev/null", START);
+    ensure!(eaten.is_err(), "a gigabyte fits into {LITTLE_MB} MiB");
+    let after = machine.shell(&format!("systemctl show -P MainPID {KIOSK}"), PATIENCE)?;
+    ensure!(pid == after, "the kiosk was killed: {pid} is {after} now");
+    let _ = machine.touch(eyes, "player", "返回", PATIENCE);
+    let _ = machine.touch(eyes, "course", "返回", PATIENCE);
+    let _ = machine.touch(eyes, "home", "退出", PATIENCE);
+    idle(&mut machine, eyes)?;
+    sign_in(rig, &mut machine, eyes, "L006")?;
+    let used = machine.shell(&format!("systemctl show -P MemoryPeak {KIOSK}"), PATIENCE)?;
+    report.say(&format!(
+        "with {LITTLE_MB} MiB a film plays while another program takes all memory: that program is killed, the terminal is the \
+         same process as before (at most {} MB), and a card is accepted",
+        used.parse::<u64>().unwrap_or(0) / 1_000_000
+    ));
+    machine.cut()
+}
+
+/// The data partition fills up.
+fn full(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
+    let mut machine = rig.power(with_shell(Plugs::default()))?;
+    idle(&mut machine, eyes)?;
+    for (percent, card) in [(82, "L009"), (96, "L101"), (100, "L102")] {
+        fill(&machine, percent)?;
+        sign_in(rig, &mut machine, eyes, card)?;
+        let _ = machine.touch(eyes, "home", "退出", PATIENCE);
+        idle(&mut machine, eyes)?;
+        let taken = machine.shell("df --output=pcent /data | tail -n 1", PATIENCE)?;
+        report.say(&format!("with {} of the data partition taken a card is accepted", taken.trim()));
+    }
+    machine.shell("rm -f /data/filled-*", PATIENCE)?;
+    machine.cut()
+}
+
+/// Takes so much of the data partition; at a hundred, everything that is left.
+fn fill(machine: &Machine, percent: u32) -> Result<()> {
+    let more = "free=$(df --output=avail -B1 /data | tail -n 1); all=$(df --output=size -B1 /data | tail -n 1)";
+    let size = format!("size=$((free - all * (100 - {percent}) / 100))");
+    let name = format!("/data/filled-{percent}");
+    // The room for attendance is given up for it: what is freed is taken, too.
+    let last = if percent < 100 { String::new() } else { format!("; cat /dev/zero >>{name} 2>/dev/null; true") };
+    machine.shell(&format!("{more}; {size}; [ $size -le 0 ] || fallocate -l $size {name}{last}"), START).map(drop)
+}
+
+/// The data partition is damaged, then gone; then it is there again.
+fn data(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
+    let image = rig.image();
+    let place = disk::partition(&image, "data")?;
+    let before = rig.records()?.len();
+    let mut kept = vec![0; 8192];
+    let mut file = File::options().read(true).write(true).open(&image)?;
+    file.seek(SeekFrom::Start(place.start))?;
+    std::io::Read::read_exact(&mut file, &mut kept)?;
+    put(&mut file, place.start, &vec![0; kept.len()])?;
+    let mut machine = rig.power(Plugs::default())?;
+    machine.see(eyes, "trouble-disk", "存储出了问题", START)?;
+    report.say("a data partition that cannot be mounted: its picture (存储出了问题), no card is taken, nothing is kept in memory");
+    machine.cut()?;
+    put(&mut file, place.start, &kept)?;
+    let mut machine = rig.power(with_shell(Plugs::default()))?;
+    idle(&mut machine, eyes)?;
+    machine.shell("mount -o remount,ro /data", PATIENCE)?;
+    eventually("the card is read", PATIENCE, || rig.reader.tap("L103"))?;
+    machine.see(eyes, "trouble-disk", "存储出了问题", PATIENCE)?;
+    machine.shell("mount -o remount,rw /data", PATIENCE)?;
+    idle(&mut machine, eyes)?;
+    sign_in(rig, &mut machine, eyes, "L103")?;
+    report.say("a data partition that turns read-only: nothing is acknowledged (存储出了问题); writable again, cards are accepted");
+    machine.cut()?;
+    let after = rig.records()?.len();
+    ensure!(after > before, "{before} records before, {after} after");
+    Ok(())
+}
+
+fn put(file: &mut File, at: u64, bytes: &[u8]) -> Result<()> {
+    file.seek(SeekFrom::Start(at))?;
+    file.write_all(bytes)?;
+    file.sync_all().context("the disk of the box")
+}
