@@ -363,6 +363,7 @@ pub fn pages(l: Language) -> Vec<(&'static str, View)> {
         ("trouble-memory", nobody(Page::Trouble(trouble(TroubleKind::Memory)))),
         ("trouble-clock", nobody(Page::Trouble(trouble(TroubleKind::Clock)))),
         ("trouble-sound", nobody(Page::Trouble(trouble(TroubleKind::Sound)))),
+        ("idle-no-sound", View { trouble: Some(TroubleKind::Sound), ..nobody(Page::Idle(idle(l))) }),
         (
             "self-test",
             View { visitor: Visitor::Staff(person(l), Title::Technician), ..view(l, Page::SelfTest(self_test())) },
@@ -492,6 +493,16 @@ pub fn more(l: Language) -> Vec<(String, View)> {
         TroubleKind::JournalDoubted,
     ];
     all.extend(kinds.into_iter().map(|kind| (format!("{kind:?}"), view(l, Page::Trouble(trouble(kind))))));
+    let signs = [TroubleKind::Heat, TroubleKind::Power, TroubleKind::Memory, TroubleKind::Clock, TroubleKind::Journal];
+    all.extend(signs.into_iter().map(|kind| {
+        (
+            format!("idle, {kind:?}"),
+            View { trouble: Some(kind), visitor: Visitor::Nobody, ..view(l, Page::Idle(idle(l))) },
+        )
+    }));
+    // The data folder cannot be used: there is nothing behind a key.
+    let nothing = Trouble { kind: TroubleKind::DiskBroken, still: StillWorks::default() };
+    all.push(("standstill".into(), view(l, Page::Trouble(nothing))));
     all.push((
         "guest".into(),
         View {
