@@ -14,6 +14,9 @@ pub struct Args {
     // Whole: what lies below it is handed to libraries that take no other address.
     #[arg(long, value_name = "DIR", default_value = xuedian_engine::settings::DEFAULT_DATA, value_parser = absolute)]
     pub data: PathBuf,
+    /// Below which folder the board tells how it fares; another one has the same files, for trials.
+    #[arg(long, value_name = "DIR", default_value = "/", hide = true)]
+    pub board: PathBuf,
 }
 
 fn absolute(path: &str) -> std::io::Result<PathBuf> {

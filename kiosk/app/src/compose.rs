@@ -3,6 +3,7 @@
 
 use std::{
     io::Write,
+    path::Path,
     sync::{Arc, atomic::AtomicBool, atomic::Ordering},
     time::Instant,
 };
@@ -58,7 +59,7 @@ const SPACE_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
 ///
 /// # Errors
 /// When the screen, the journal's thread or the runtime cannot be started.
-pub fn run(settings: &Settings, rooms: Rooms, started: Instant, long: LongStart) -> anyhow::Result<()> {
+pub fn run(settings: &Settings, board: &Path, rooms: Rooms, started: Instant, long: LongStart) -> anyhow::Result<()> {
     let (ui_tx, ui_rx) = mpsc::channel(FINGERS);
     let screen = Screen::new(screen_config(settings), move |command| {
         // More touches than the director can take within a blink are one nervous finger.
@@ -75,7 +76,7 @@ pub fn run(settings: &Settings, rooms: Rooms, started: Instant, long: LongStart)
     let release = trial::release();
     let (doors, signs) = {
         let _within = runtime.enter();
-        let doors = doors::open(settings, &rooms.identity, &screen.remote());
+        let doors = doors::open(settings, board, &rooms.identity, &screen.remote());
         let signs = trial::watch(&rooms.data, release.as_deref(), doors.system.commands.clone());
         (doors, signs)
     };
@@ -243,6 +244,7 @@ fn ears(
         sound: doors.sound.events,
         signals: doors.signals.events,
         system: doors.system.events,
+        board: doors.board,
         own,
         district: district.state(),
         documents,
@@ -333,7 +335,7 @@ pub(crate) fn screen_config(settings: &Settings) -> ScreenConfig {
         height: screen.height,
         ppi: screen.ppi as f32,
         // With a window system this is a window on a desk; without one, the whole panel.
-        fullscreen: std::env::var_os("DISPLAY").is_none(),
+        fullscreen: doors::is_bare(),
         motion: true,
     }
 }

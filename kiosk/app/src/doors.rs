@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The doors to the machine, opened. One that does not open is a fault with its picture, never a reason not to start.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use tokio::sync::mpsc;
 use xuedian_doors::{
+    board::{self, Board},
     media::{self, FrameSlot},
     reader::{ReaderConfig, ReaderDoor, ReaderHandle},
     signals,
@@ -17,6 +21,7 @@ use xuedian_doors::{
 use xuedian_engine::{
     identity::Identity,
     ports::{
+        board::BoardSigns,
         lane::{Lane, lane},
         media::{MediaCommand, MediaEvent},
         reader::{ReaderEvent, ReaderLoss},
@@ -30,6 +35,8 @@ use xuedian_screen::{FrameMemory, Remote};
 
 /// Cards that may wait for the director.
 const CARDS: usize = 64;
+/// Looks at the board that may wait: the next one says all that this one does.
+const LOOKS: usize = 2;
 
 /// The director's ends of all doors.
 pub struct Doors {
@@ -38,12 +45,13 @@ pub struct Doors {
     pub sound: Lane<SoundCommand, SoundEvent>,
     pub signals: Lane<SignalCommand, SignalEvent>,
     pub system: Lane<SystemCommand, SystemEvent>,
+    pub board: mpsc::Receiver<BoardSigns>,
     /// The reader, for new card keys; none: the settings name none, or it does not open.
     pub reader_handle: Arc<Mutex<Option<ReaderHandle>>>,
 }
 
 /// Opens all doors. Must be called within the runtime.
-pub fn open(settings: &Settings, identity: &Identity, screen: &Remote) -> Doors {
+pub fn open(settings: &Settings, board: &Path, identity: &Identity, screen: &Remote) -> Doors {
     let (reader_tx, reader) = mpsc::channel(CARDS);
     let reader_handle = open_reader(settings, identity, reader_tx);
     let (frames, feed) = (FrameSlot::new(), LessonFeed::default());
@@ -67,7 +75,24 @@ pub fn open(settings: &Settings, identity: &Identity, screen: &Remote) -> Doors 
     }
     let (system, system_side) = lane();
     drop(system::open(system_side, Bus::System));
-    Doors { reader, media, sound, signals, system, reader_handle: Arc::new(Mutex::new(reader_handle)) }
+    let (looks, board_signs) = mpsc::channel(LOOKS);
+    if let Err(error) = board::open(looks, Board { root: board.to_owned(), bare: is_bare() }) {
+        tracing::error!(%error, "no thread for the board");
+    }
+    Doors {
+        reader,
+        media,
+        sound,
+        signals,
+        system,
+        board: board_signs,
+        reader_handle: Arc::new(Mutex::new(reader_handle)),
+    }
+}
+
+/// Whether there is no window system: then this is the whole panel, and not a window on a desk.
+pub fn is_bare() -> bool {
+    std::env::var_os("DISPLAY").is_none()
 }
 
 fn open_reader(settings: &Settings, identity: &Identity, tx: mpsc::Sender<ReaderEvent>) -> Option<ReaderHandle> {

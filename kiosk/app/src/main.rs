@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     }
     let long = supervisor::LongStart::begin();
     let done = match rooms::open(&args.data, &settings, problems) {
-        Ok(rooms) => compose::run(&settings, rooms, started, long),
+        Ok(rooms) => compose::run(&settings, &args.board, rooms, started, long),
         // The other kiosk has the screen, too.
         Err(error) if matches!(error.downcast_ref(), Some(OpenError::InUse { .. })) => Err(error),
         Err(error) => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! The kiosk's doors to the machine: reader, media, sound, signals, system.
+//! The kiosk's doors to the machine: reader, media, sound, signals, system, board.
 
+pub mod board;
 pub mod media;
 pub mod reader;
 pub mod signals;

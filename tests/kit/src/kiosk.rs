@@ -105,6 +105,20 @@ impl Kiosk {
         self.folder.join("data")
     }
 
+    /// Has its board say something: a file below `sys` or `proc`, as the kernel has it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn board_says(&self, file: &str, words: &str) -> Result<()> {
+        let path = self.folder.join("board").join(file);
+        let folder = path.parent().context("a folder")?;
+        std::fs::create_dir_all(folder)?;
+        // Whole at once: the kiosk looks every two seconds.
+        let draft = folder.join("draft");
+        std::fs::write(&draft, format!("{words}\n"))?;
+        Ok(std::fs::rename(draft, path)?)
+    }
+
     /// Its journal, oldest record first.
     ///
     /// # Errors
@@ -187,7 +201,7 @@ fn begin(folder: &Path, command: Command) -> Result<Running> {
 fn command(folder: &Path, display: &str, screen_port: u16) -> Result<Command> {
     let mut command = Command::new(program("xuedian-kiosk")?);
     // As somebody types it who stands in the folder.
-    command.current_dir(folder).args(["--settings", "settings.toml", "--data", "data"]);
+    command.current_dir(folder).args(["--settings", "settings.toml", "--data", "data", "--board", "board"]);
     command
         .env("DISPLAY", display)
         .env("SLINT_BACKEND", "winit-software")

@@ -77,6 +77,35 @@ fn users_and_folders_can_be_made() -> Result<()> {
     Ok(())
 }
 
+#[test]
+fn the_terminal_is_the_last_to_be_ended_for_memory_and_its_slice_keeps_what_it_is_promised() -> Result<()> {
+    let system = folder().join(SYSTEM);
+    let kiosk = fs::read_to_string(system.join(UNITS[0].0))?;
+    let own = value(&kiosk, "OOMScoreAdjust").context("the terminal's place in the order")?.parse::<i32>()?;
+    let mut others = Vec::new();
+    for entry in fs::read_dir(&system)? {
+        let path = entry?.path();
+        let file = if path.is_dir() { path.join("xuedian.conf") } else { path };
+        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        if text != kiosk && text.contains("[Service]") {
+            // The kernel's own place for whoever says nothing is 0.
+            others.push((value(&text, "OOMScoreAdjust").map_or(Ok(0), str::parse::<i32>)?, file));
+        }
+    }
+    ensure!(others.len() > 4 && others.iter().all(|(score, _)| *score > own), "{own}, and {others:?}");
+    let slice = fs::read_to_string(system.join("system.slice.d/xuedian.conf"))?;
+    for promise in ["MemoryMin", "MemoryLow"] {
+        let of_the_kiosk = value(&kiosk, promise).with_context(|| promise.to_owned())?;
+        ensure!(value(&slice, promise) == Some(of_the_kiosk), "{promise}={of_the_kiosk} does not reach the terminal");
+    }
+    Ok(())
+}
+
+/// The value of a key of a unit.
+fn value<'a>(unit: &'a str, key: &str) -> Option<&'a str> {
+    unit.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('='))
+}
+
 /// A root as the image has it: the system's own units, ours, and something at each place where a program is named.
 fn root() -> Result<TempDir> {
     let root = tempfile::tempdir()?;

@@ -3,7 +3,12 @@
 
 use xuedian_domain::record::{Kind, Machine};
 
-use super::{Director, place::Place};
+use super::{
+    Director,
+    board::Board,
+    latch::{Hold, Latch},
+    place::Place,
+};
 use crate::{
     clock::Jump,
     ports::{
@@ -15,6 +20,11 @@ use crate::{
     upkeep::Room,
     view::{StillWorks, Trouble, TroubleKind},
 };
+
+/// A box without a clock of its own asks the network first: nobody needs to hear of half a minute.
+const CLOCK: Hold = Hold { begins: 30_000, ends: 0 };
+/// The loudspeaker is tried again and again, and may come a little later than the kiosk.
+const SOUND: Hold = Hold { begins: 20_000, ends: 0 };
 
 /// What does not work.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,8 +45,14 @@ pub struct Faults {
     pub settings: Option<SettingProblem>,
     /// A document of the hub was refused.
     pub document: bool,
-    /// No sound, and not by choice.
+    /// No sound.
     pub sound: Option<Silence>,
+    /// That lasts, and nobody chose it.
+    pub(super) silent: Latch,
+    /// The time is not known.
+    pub(super) no_time: Latch,
+    /// What the board says of itself.
+    pub(super) board: Board,
 }
 
 impl Faults {
@@ -48,30 +64,31 @@ impl Faults {
         self.disk_broken = true;
     }
 
-    /// The worst of them, if any is worth a sign on the idle screen.
+    /// The worst of them, if any is worth a sign on the idle screen: first what keeps cards away, then what keeps fingers away,
+    /// then what visitors miss, then what staff have to see to. What hides another has to be seen to before it.
     pub(super) fn worst(&self) -> Option<TroubleKind> {
         let settings = self.settings.as_ref().map(|problem| TroubleKind::Settings(problem.clone()));
-        if self.disk_broken {
-            Some(TroubleKind::DiskBroken)
-        } else if self.settings.as_ref().is_some_and(SettingProblem::keeps_the_reader_away) {
+        let when = |is: bool, kind: TroubleKind| is.then_some(kind);
+        when(self.disk_broken, TroubleKind::DiskBroken)
             // The cause before what comes of it.
-            settings
-        } else if self.reader.is_some() {
-            Some(TroubleKind::Reader)
-        } else if self.disk_full {
-            Some(TroubleKind::DiskFull)
-        } else if self.journal_doubted {
-            Some(TroubleKind::JournalDoubted)
-        } else if settings.is_some() {
-            settings
-        } else if self.document {
-            Some(TroubleKind::Document)
-        } else if self.journal_aside {
+            .or_else(|| settings.clone().filter(|_| self.settings_keep_the_reader_away()))
+            .or_else(|| when(self.reader.is_some(), TroubleKind::Reader))
+            .or_else(|| when(self.board.lacks_touch(), TroubleKind::Touch))
+            .or_else(|| when(self.disk_full, TroubleKind::DiskFull))
+            .or_else(|| self.board.keeps_films_away())
+            .or_else(|| when(self.journal_doubted, TroubleKind::JournalDoubted))
+            // Nothing is missing yet; what too little power does comes without a warning.
+            .or_else(|| when(self.board.lacks_power(), TroubleKind::Power))
+            .or(settings)
+            .or_else(|| when(self.document, TroubleKind::Document))
+            .or_else(|| when(self.no_time.is_on(), TroubleKind::Clock))
+            .or_else(|| when(self.silent.is_on(), TroubleKind::Sound))
             // It may lie there for weeks, and hides nothing that is new.
-            Some(TroubleKind::Journal)
-        } else {
-            None
-        }
+            .or_else(|| when(self.journal_aside, TroubleKind::Journal))
+    }
+
+    fn settings_keep_the_reader_away(&self) -> bool {
+        self.settings.as_ref().is_some_and(SettingProblem::keeps_the_reader_away)
     }
 
     /// Whether cards are taken.
@@ -79,10 +96,31 @@ impl Faults {
         self.reader.is_none() && !self.disk_broken
     }
 
-    /// The page of a fault.
+    /// Whether touches are answered.
+    pub(super) fn takes_touches(&self) -> bool {
+        !self.board.lacks_touch()
+    }
+
+    /// The page of the worst fault.
     pub(super) fn trouble(&self) -> Option<Trouble> {
-        let still = StillWorks { courses: true, cards: self.takes_cards(), by_hand: !self.disk_broken };
-        self.worst().map(|kind| Trouble { kind, still })
+        self.worst().map(|kind| self.page_of(kind))
+    }
+
+    /// The page of a film that cannot be played, if that is the machine's fault.
+    pub(super) fn no_films(&self) -> Option<Trouble> {
+        self.board.keeps_films_away().map(|kind| self.page_of(kind))
+    }
+
+    /// A fault with what still works beside it.
+    fn page_of(&self, kind: TroubleKind) -> Trouble {
+        let touch = self.takes_touches();
+        let still = StillWorks {
+            courses: touch && self.board.keeps_films_away().is_none(),
+            cards: self.takes_cards(),
+            by_hand: touch && !self.disk_broken,
+            touch,
+        };
+        Trouble { kind, still }
     }
 }
 
@@ -109,13 +147,26 @@ impl Director {
         }
     }
 
+    /// Faults that are known by lasting.
+    pub(super) fn faults_tick(&mut self) {
+        let now_ms = self.clock.mono_ms();
+        let unset = self.clock.stamp().clock == xuedian_domain::time::Clock::Unset;
+        if let Some(began) = self.faults.no_time.look(unset, now_ms, CLOCK) {
+            self.fault_record("clock", began, "the time is not known");
+        }
+        let silence = self.faults.sound.filter(|why| *why != Silence::ByChoice);
+        if let Some(began) = self.faults.silent.look(silence.is_some(), now_ms, SOUND) {
+            self.fault_record("sound", began, &silence.map_or_else(String::new, |why| format!("{why:?}")));
+        }
+    }
+
     pub(super) fn on_sound(&mut self, event: SoundEvent) {
         match event {
             SoundEvent::Ready => {
                 self.faults.sound = None;
                 self.say_volume();
             }
-            SoundEvent::Silent(Silence::ByChoice) | SoundEvent::VoiceEnded => {}
+            SoundEvent::VoiceEnded => {}
             SoundEvent::Silent(why) => self.faults.sound = Some(why),
         }
     }
@@ -166,3 +217,7 @@ impl Director {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "faults_tests.rs"]
+mod tests;

@@ -47,6 +47,10 @@ pub(super) struct Lesson {
 impl Director {
     pub(super) fn start_lesson(&mut self, course: &str, number: u32, from_start: bool) {
         self.end_lesson();
+        if self.faults.no_films().is_some() {
+            self.ring(Earcon::Refused);
+            return self.way.go(Place::Player);
+        }
         let Some((course, entry)) = self.find_lesson(course, number) else { return };
         let Some(media) = entry.video.as_ref().and_then(|file| self.cached(&file.sha256)) else {
             // It was here a moment ago. A touch is never answered by nothing.

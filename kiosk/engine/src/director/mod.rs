@@ -5,6 +5,7 @@
 //! director never waits: not for the disk (the journal answers with a wake), not for a door (a full channel is a fault
 //! of that door), not for the network (the district's side runs by itself).
 
+mod board;
 mod cards;
 mod desk;
 mod district;
@@ -13,6 +14,7 @@ mod effects;
 mod faults;
 mod heard;
 mod keys;
+mod latch;
 mod lesson;
 mod papers;
 pub mod people;
@@ -134,6 +136,7 @@ impl Director {
             Wake::Sound(event) => self.on_sound(event),
             Wake::Signals(_) => {}
             Wake::System(event) => self.on_system(event),
+            Wake::Board(signs) => self.on_board(signs),
             Wake::Kept(kept) => self.on_kept(kept),
             Wake::District => self.on_district(),
             Wake::Paper(result) => self.desk.paper_is(result),
@@ -205,6 +208,7 @@ impl Director {
         self.decide(Event::Tick);
         self.told_tick();
         self.lesson_tick();
+        self.faults_tick();
         if let Some(offset_ms) = self.clock.known_due() {
             let kind = xuedian_domain::record::Kind::Machine(xuedian_domain::record::Machine::ClockKnown { offset_ms });
             if self.record_own(&kind) {
@@ -222,6 +226,7 @@ impl Director {
     }
 
     fn on_key(&mut self, command: UiCommand) {
+        self.touch_is_felt();
         if command == UiCommand::Touched {
             self.decide(Event::Touched);
         }

@@ -34,6 +34,11 @@ impl Place {
     fn is_resting(&self) -> bool {
         matches!(self, Self::Idle | Self::Result { .. } | Self::Staff)
     }
+
+    /// Pages that are of no use to whoever cannot touch. A result is read, a film is watched, staff look on as the list grows.
+    pub(super) fn asks_for_touches(&self) -> bool {
+        !matches!(self, Self::Result { .. } | Self::Player | Self::Staff | Self::SelfTest)
+    }
 }
 
 /// The pages on the way here, the present one last. Never empty.

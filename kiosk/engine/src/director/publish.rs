@@ -16,10 +16,7 @@ use super::{
         moment,
     },
 };
-use crate::view::{
-    Check, CheckKind, CheckState, Clock, CourseCard, Help, Home, Idle, Keypad, Page, Player, SelfTest, Title, View,
-    Visitor, WhatsOn,
-};
+use crate::view::{Clock, CourseCard, Help, Home, Idle, Keypad, Page, Player, Title, View, Visitor, WhatsOn};
 
 impl Director {
     /// Shows what is, if it differs from what is shown.
@@ -50,6 +47,7 @@ impl Director {
 
     fn page(&self) -> Page {
         match self.way.here() {
+            here if !self.faults.takes_touches() && here.asks_for_touches() => self.idle_or_trouble(),
             Place::Idle => self.idle_or_trouble(),
             Place::Result { key, .. } => self.result_page(*key),
             Place::Home => Page::Home(self.home()),
@@ -64,7 +62,7 @@ impl Director {
                 Some(course) => Page::Course(self.course_page(course)),
                 None => Page::Home(self.home()),
             },
-            Place::Player => self.player().map_or_else(|| Page::Home(self.home()), Page::Player),
+            Place::Player => self.player_or_why_not(),
             Place::MyCredits => match self.learner() {
                 Some(learner) => Page::MyCredits(self.my_credits(learner)),
                 None => Page::Home(self.home()),
@@ -78,10 +76,18 @@ impl Director {
         }
     }
 
+    fn player_or_why_not(&self) -> Page {
+        match (self.player(), self.faults.no_films()) {
+            (Some(player), _) => Page::Player(player),
+            (None, Some(trouble)) => Page::Trouble(trouble),
+            (None, None) => Page::Home(self.home()),
+        }
+    }
+
     fn idle_or_trouble(&self) -> Page {
         match self.faults.trouble() {
-            // Nobody can tap: the picture says so, and courses go on.
-            Some(trouble) if !trouble.still.cards => Page::Trouble(trouble),
+            // Nobody can tap, or touch: the picture says so, and the other goes on.
+            Some(trouble) if !trouble.still.cards || !trouble.still.touch => Page::Trouble(trouble),
             _ => Page::Idle(self.idle()),
         }
     }
@@ -257,38 +263,8 @@ impl Director {
         Help { telephone, contact, called }
     }
 
-    fn self_test(&self) -> SelfTest {
-        let state = |good| if good { CheckState::Good } else { CheckState::Bad };
-        let district = self.rim.district.borrow();
-        let clock = self.clock.stamp().clock;
-        let check = |kind, state, figure: String| Check { kind, state, figure };
-        let at = |time: Option<Time>| time.map_or_else(String::new, |time| self.clock_figure(time));
-        let disk = self.room.map_or_else(String::new, |room| format!("{} %", room.taken_percent()));
-        let chain = match self.verified {
-            Some(_) => CheckState::Good,
-            None => {
-                if self.faults.journal_doubted {
-                    CheckState::Bad
-                } else {
-                    CheckState::Running
-                }
-            }
-        };
-        SelfTest {
-            checks: vec![
-                check(CheckKind::Reader, state(self.faults.reader.is_none()), at(self.last_card)),
-                check(CheckKind::Sound, state(self.faults.sound.is_none()), format!("{} %", self.volume * 10)),
-                check(CheckKind::Hub, state(district.online), at(district.last_contact)),
-                check(CheckKind::Queue, CheckState::Good, district.unsent.to_string()),
-                check(CheckKind::Clock, state(clock > xuedian_domain::time::Clock::Estimated), String::new()),
-                check(CheckKind::Disk, state(!self.faults.disk_broken && !self.faults.disk_full), disk),
-                check(CheckKind::Journal, chain, self.verified.map_or_else(String::new, |n| n.to_string())),
-            ],
-        }
-    }
-
     /// A time of day, or a day when it was not today: as it is on every clock.
-    fn clock_figure(&self, time: Time) -> String {
+    pub(super) fn clock_figure(&self, time: Time) -> String {
         let zone = self.point.zone();
         let (then, now) = (time.zoned(&zone), self.clock.now().zoned(&zone));
         let form = if then.date() == now.date() { "%-H:%M" } else { "%Y-%m-%d" };

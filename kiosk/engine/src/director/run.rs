@@ -10,7 +10,10 @@ use xuedian_protocol::documents::{Agenda, Catalogue, PointSettings};
 use super::{Director, Wake};
 use crate::{
     command::UiCommand,
-    ports::{media::MediaEvent, reader::ReaderEvent, signals::SignalEvent, sound::SoundEvent, system::SystemEvent},
+    ports::{
+        board::BoardSigns, media::MediaEvent, reader::ReaderEvent, signals::SignalEvent, sound::SoundEvent,
+        system::SystemEvent,
+    },
     sync::DistrictState,
 };
 
@@ -29,6 +32,8 @@ pub struct Ears {
     pub signals: mpsc::Receiver<SignalEvent>,
     /// The machine.
     pub system: mpsc::Receiver<SystemEvent>,
+    /// The board.
+    pub board: mpsc::Receiver<BoardSigns>,
     /// Journal and papers.
     pub own: mpsc::Receiver<Wake>,
     /// The district's side.
@@ -73,6 +78,7 @@ pub async fn run(mut director: Director, mut ears: Ears, seen: impl Fn(&Wake) + 
             Some(event) = ears.sound.recv() => Wake::Sound(event),
             Some(event) = ears.signals.recv() => Wake::Signals(event),
             Some(event) = ears.system.recv() => Wake::System(event),
+            Some(signs) = ears.board.recv() => Wake::Board(signs),
             Some(new) = ears.documents.recv() => {
                 director.take_document(new);
                 Wake::District

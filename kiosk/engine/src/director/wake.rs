@@ -6,7 +6,10 @@ use xuedian_journal::{AppendError, Stored};
 
 use crate::{
     command::UiCommand,
-    ports::{media::MediaEvent, reader::ReaderEvent, signals::SignalEvent, sound::SoundEvent, system::SystemEvent},
+    ports::{
+        board::BoardSigns, media::MediaEvent, reader::ReaderEvent, signals::SignalEvent, sound::SoundEvent,
+        system::SystemEvent,
+    },
     upkeep::Room,
 };
 
@@ -25,6 +28,8 @@ pub enum Wake {
     Signals(SignalEvent),
     /// Network and clock of the machine.
     System(SystemEvent),
+    /// What the board says of itself, every two seconds.
+    Board(BoardSigns),
     /// The journal has kept records, or has not.
     Kept(Kept),
     /// The district's side changed: pairing, documents, what is sent.

@@ -26,6 +26,8 @@ pub enum CheckKind {
     Queue,
     /// 流水: how many records of it were found to be as they were written.
     Journal,
+    /// 电源: whether it gives enough.
+    Power,
 }
 
 /// How a check stands.

@@ -26,6 +26,14 @@ pub enum TroubleKind {
     Settings(SettingProblem),
     /// No sound.
     Sound,
+    /// The board is too hot: no film plays until it has cooled down.
+    Heat,
+    /// The supply gives too little; everything goes on.
+    Power,
+    /// The touch panel is gone: cards alone go on.
+    Touch,
+    /// Memory ran short: no film plays until there is some again.
+    Memory,
 }
 
 /// What still works; each becomes a word under the sentence or an action.
@@ -37,6 +45,8 @@ pub struct StillWorks {
     pub cards: bool,
     /// Staff can sign people in by hand.
     pub by_hand: bool,
+    /// Touches are answered: without, nothing asks for one.
+    pub touch: bool,
 }
 
 /// A fault on the whole screen.

@@ -26,7 +26,10 @@ use xuedian_engine::{
         people::{CardOwner, KnownLearner, KnownStaff, Owner},
     },
     media_cache::MediaCache,
-    ports::reader::{Arrival, CardKind, CardRead, ReaderEvent, ReaderRefusal},
+    ports::{
+        media::MediaCommand,
+        reader::{Arrival, CardKind, CardRead, ReaderEvent, ReaderRefusal},
+    },
     sync::DistrictState,
     view::{Idle, Outcome, Page, RollCall, StaffTask, View},
 };
@@ -138,6 +141,11 @@ fn settings() -> PointSettings {
     .unwrap()
 }
 
+/// The learning point with calligraphy at nine.
+pub fn point() -> Point {
+    Point { settings: Some(settings()), agenda: agenda(false), ..Point::default() }
+}
+
 /// A kiosk without a screen.
 pub struct Kiosk {
     pub director: Director,
@@ -146,6 +154,8 @@ pub struct Kiosk {
     pub wall: Arc<AtomicI64>,
     pub folder: TempDir,
     pub thread: JournalThread,
+    pub media: MediaCache,
+    pub films: mpsc::Receiver<MediaCommand>,
     _doors: Vec<Box<dyn std::any::Any>>,
 }
 
@@ -170,7 +180,8 @@ impl Kiosk {
         let (journal, thread) = JournalThread::start(journal, Box::new(|_| {})).unwrap();
         let (view_tx, view) = watch::channel(Arc::new(View::of(Page::Idle(Idle::default()))));
         let (own_tx, own) = mpsc::channel(64);
-        let (media, media_rx) = mpsc::channel(64);
+        let (films_tx, films) = mpsc::channel(64);
+        let media = MediaCache::open(&folder.path().join("media"), 1 << 20).unwrap();
         let (sound, sound_rx) = mpsc::channel(1024);
         let (signals, signals_rx) = mpsc::channel(1024);
         let (system, system_rx) = mpsc::channel(64);
@@ -182,20 +193,20 @@ impl Kiosk {
         };
         let rim = Rim {
             journal,
-            media,
+            media: films_tx,
             sound,
             signals,
             system,
             view: view_tx,
             district,
             hub: String::new(),
-            media_cache: MediaCache::open(&folder.path().join("media"), 1 << 20).unwrap(),
+            media_cache: media.clone(),
             papers: folder.path().join("papers"),
             paper_font: "../../assets/fonts/xuedian-sans-regular.otf".into(),
             wakes: own_tx,
             send_now: Box::new(|| {}),
         };
-        let point = Point { settings: Some(settings()), agenda: agenda(false), ..Point::default() };
+        let point = point();
         let parts = Parts {
             clock,
             people: Box::new(Handful { can_tell: Cell::new(true) }),
@@ -205,14 +216,19 @@ impl Kiosk {
             rim,
             faults: Faults::default(),
         };
-        let doors: Vec<Box<dyn std::any::Any>> = vec![
-            Box::new(media_rx),
-            Box::new(sound_rx),
-            Box::new(signals_rx),
-            Box::new(system_rx),
-            Box::new(district_tx),
-        ];
-        Self { director: Director::new(parts), view, own, wall: clock_hand, folder, thread, _doors: doors }
+        let doors: Vec<Box<dyn std::any::Any>> =
+            vec![Box::new(sound_rx), Box::new(signals_rx), Box::new(system_rx), Box::new(district_tx)];
+        Self {
+            director: Director::new(parts),
+            view,
+            own,
+            wall: clock_hand,
+            folder,
+            thread,
+            media,
+            films,
+            _doors: doors,
+        }
     }
 
     pub fn go_to(&mut self, wall: i64) {
@@ -253,6 +269,11 @@ impl Kiosk {
             let wake = self.own.blocking_recv().unwrap();
             self.director.step(wake);
         }
+    }
+
+    /// The director's own records, which no card waits for, are on the disk: whatever a later card left came after them.
+    pub fn all_is_kept(&mut self) {
+        self.tap(1);
     }
 
     pub fn page(&self) -> Page {

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails should fail loudly")]
 
+mod faults;
 mod kiosk;
 mod staff;
 mod taps;

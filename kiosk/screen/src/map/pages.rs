@@ -44,6 +44,7 @@ pub(super) fn trouble(app: &App, trouble: &Trouble, language: Language) -> Kind 
     data.set_courses(trouble.still.courses);
     data.set_cards(trouble.still.cards);
     data.set_by_hand(trouble.still.by_hand);
+    data.set_touch(trouble.still.touch);
     Kind::Trouble
 }
 
@@ -71,6 +72,7 @@ fn check(check: &Check) -> CheckRow {
             CheckKind::Hub => 9,
             CheckKind::Queue => 10,
             CheckKind::Journal => 11,
+            CheckKind::Power => 12,
         },
         state: match check.state {
             CheckState::Running => 1,

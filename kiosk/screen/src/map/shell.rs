@@ -68,5 +68,9 @@ pub(super) fn trouble(kind: &TroubleKind) -> i32 {
         TroubleKind::Settings(_) => 8,
         TroubleKind::Sound => 9,
         TroubleKind::JournalDoubted => 10,
+        TroubleKind::Heat => 11,
+        TroubleKind::Power => 12,
+        TroubleKind::Touch => 13,
+        TroubleKind::Memory => 14,
     }
 }

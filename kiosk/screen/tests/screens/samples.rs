@@ -357,6 +357,13 @@ pub fn pages(l: Language) -> Vec<(&'static str, View)> {
             })),
         ),
         ("trouble-reader", nobody(Page::Trouble(trouble(TroubleKind::Reader)))),
+        ("trouble-heat", nobody(Page::Trouble(trouble(TroubleKind::Heat)))),
+        ("trouble-power", nobody(Page::Trouble(trouble(TroubleKind::Power)))),
+        ("trouble-touch", nobody(Page::Trouble(trouble(TroubleKind::Touch)))),
+        ("trouble-memory", nobody(Page::Trouble(trouble(TroubleKind::Memory)))),
+        ("trouble-clock", nobody(Page::Trouble(trouble(TroubleKind::Clock)))),
+        ("trouble-sound", nobody(Page::Trouble(trouble(TroubleKind::Sound)))),
+        ("idle-no-sound", View { trouble: Some(TroubleKind::Sound), ..nobody(Page::Idle(idle(l))) }),
         (
             "self-test",
             View { visitor: Visitor::Staff(person(l), Title::Technician), ..view(l, Page::SelfTest(self_test())) },
@@ -414,8 +421,17 @@ fn credits(l: Language) -> MyCredits {
     }
 }
 
+/// A fault alone on a machine that is well but for it.
 fn trouble(kind: TroubleKind) -> Trouble {
-    Trouble { kind, still: StillWorks { courses: true, cards: false, by_hand: true } }
+    let all = StillWorks { courses: true, cards: true, by_hand: true, touch: true };
+    let still = match kind {
+        TroubleKind::Reader => StillWorks { cards: false, ..all },
+        TroubleKind::DiskBroken => StillWorks { courses: true, touch: true, ..StillWorks::default() },
+        TroubleKind::Heat | TroubleKind::Memory => StillWorks { courses: false, ..all },
+        TroubleKind::Touch => StillWorks { cards: true, ..StillWorks::default() },
+        _ => all,
+    };
+    Trouble { kind, still }
 }
 
 fn self_test() -> SelfTest {
@@ -427,9 +443,9 @@ fn self_test() -> SelfTest {
             check(CheckKind::Sound, CheckState::Good, ""),
             check(CheckKind::Network, CheckState::Bad, ""),
             check(CheckKind::Clock, CheckState::Good, "0.2 s"),
-            check(CheckKind::Disk, CheckState::Good, "61 %"),
-            check(CheckKind::Temperature, CheckState::Running, ""),
-            check(CheckKind::Screen, CheckState::Good, "149 ppi"),
+            check(CheckKind::Disk, CheckState::Running, ""),
+            check(CheckKind::Temperature, CheckState::Good, "61 °C"),
+            check(CheckKind::Screen, CheckState::Absent, ""),
         ],
     }
 }
@@ -471,14 +487,22 @@ pub fn more(l: Language) -> Vec<(String, View)> {
     let kinds = [
         TroubleKind::DiskFull,
         TroubleKind::DiskBroken,
-        TroubleKind::Clock,
         TroubleKind::Media,
         TroubleKind::Journal,
         TroubleKind::Document,
-        TroubleKind::Sound,
         TroubleKind::JournalDoubted,
     ];
     all.extend(kinds.into_iter().map(|kind| (format!("{kind:?}"), view(l, Page::Trouble(trouble(kind))))));
+    let signs = [TroubleKind::Heat, TroubleKind::Power, TroubleKind::Memory, TroubleKind::Clock, TroubleKind::Journal];
+    all.extend(signs.into_iter().map(|kind| {
+        (
+            format!("idle, {kind:?}"),
+            View { trouble: Some(kind), visitor: Visitor::Nobody, ..view(l, Page::Idle(idle(l))) },
+        )
+    }));
+    // The data folder cannot be used: there is nothing behind a key.
+    let nothing = Trouble { kind: TroubleKind::DiskBroken, still: StillWorks::default() };
+    all.push(("standstill".into(), view(l, Page::Trouble(nothing))));
     all.push((
         "guest".into(),
         View {

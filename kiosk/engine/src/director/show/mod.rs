@@ -6,5 +6,6 @@ pub(super) mod courses;
 pub(super) mod credits;
 pub(super) mod moment;
 pub(super) mod result;
+mod self_test;
 pub(super) mod staff;
 mod why;
