@@ -20,6 +20,7 @@ mod place;
 pub mod point;
 mod preferences;
 mod publish;
+mod reset;
 mod rim;
 mod run;
 mod show;
@@ -85,6 +86,8 @@ pub struct Director {
     verified: Option<u64>,
     /// When a card was read last.
     last_card: Option<xuedian_domain::time::Time>,
+    /// A factory reset that was decided.
+    reset: Option<reset::Reset>,
 }
 
 impl Director {
@@ -112,6 +115,7 @@ impl Director {
             room: None,
             verified: None,
             last_card: None,
+            reset: None,
         };
         director.set_point(point);
         if let Some(damage) = director.faults.journal_damage.take() {
@@ -141,9 +145,11 @@ impl Director {
             Wake::Safe(safe) => self.desk.safe = safe,
             Wake::Space { room, freed, journal_aside } => self.on_space(room, freed, journal_aside),
             Wake::Chain(result) => self.on_chain(result),
+            Wake::Marked(result) => self.on_marked(result),
             Wake::Tick => self.on_tick(),
         }
         self.desk_follows();
+        self.reset_follows();
         self.publish();
     }
 
@@ -205,6 +211,7 @@ impl Director {
         self.decide(Event::Tick);
         self.told_tick();
         self.lesson_tick();
+        self.reset_tick();
         if let Some(offset_ms) = self.clock.known_due() {
             let kind = xuedian_domain::record::Kind::Machine(xuedian_domain::record::Machine::ClockKnown { offset_ms });
             if self.record_own(&kind) {

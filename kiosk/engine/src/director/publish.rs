@@ -17,8 +17,8 @@ use super::{
     },
 };
 use crate::view::{
-    Check, CheckKind, CheckState, Clock, CourseCard, Help, Home, Idle, Keypad, Page, Player, SelfTest, Title, View,
-    Visitor, WhatsOn,
+    Check, CheckKind, CheckState, Clock, CourseCard, Help, Home, Idle, Keypad, Page, Player, SelfTest, StaffTask,
+    Title, View, Visitor, WhatsOn,
 };
 
 impl Director {
@@ -73,6 +73,7 @@ impl Director {
             Place::Staff => Page::Staff(self.staff_page()),
             Place::Trouble => self.faults.trouble().map_or_else(|| self.idle_or_trouble(), Page::Trouble),
             Place::SelfTest => Page::SelfTest(self.self_test()),
+            Place::Reset(asked) => Page::Staff(self.staff_page_of(StaffTask::Reset(self.reset_step(*asked)))),
             Place::Pairing => Page::Pairing(self.pairing_page()),
             Place::Help(called) => Page::Help(self.help(*called)),
         }
@@ -274,8 +275,9 @@ impl Director {
                 }
             }
         };
+        let kept = self.faults.records_kept.then(|| check(CheckKind::Kept, CheckState::Bad, String::new()));
         SelfTest {
-            checks: vec![
+            checks: [
                 check(CheckKind::Reader, state(self.faults.reader.is_none()), at(self.last_card)),
                 check(CheckKind::Sound, state(self.faults.sound.is_none()), format!("{} %", self.volume * 10)),
                 check(CheckKind::Hub, state(district.online), at(district.last_contact)),
@@ -283,7 +285,10 @@ impl Director {
                 check(CheckKind::Clock, state(clock > xuedian_domain::time::Clock::Estimated), String::new()),
                 check(CheckKind::Disk, state(!self.faults.disk_broken && !self.faults.disk_full), disk),
                 check(CheckKind::Journal, chain, self.verified.map_or_else(String::new, |n| n.to_string())),
-            ],
+            ]
+            .into_iter()
+            .chain(kept)
+            .collect(),
         }
     }
 
@@ -296,6 +301,6 @@ impl Director {
     }
 }
 
-fn seconds(ms: i64) -> u32 {
+pub(super) fn seconds(ms: i64) -> u32 {
     u32::try_from(ms.max(0).div_euclid(1000)).unwrap_or(0)
 }

@@ -26,6 +26,8 @@ pub enum CheckKind {
     Queue,
     /// 流水: how many records of it were found to be as they were written.
     Journal,
+    /// 另存: records of before a factory reset are here, for a technician to take to the hub.
+    Kept,
 }
 
 /// How a check stands.

@@ -4,5 +4,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails should fail loudly")]
 
 mod kiosk;
+mod reset;
 mod staff;
 mod taps;
