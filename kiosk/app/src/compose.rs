@@ -21,6 +21,7 @@ use xuedian_engine::{
     media_cache::MediaCache,
     ports::reader::ReaderEvent,
     release::Releases,
+    reset::WayOut,
     roster_store::RosterStore,
     settings::Settings,
     sync::{Outbox, Patience},
@@ -34,6 +35,7 @@ use crate::{
     documents,
     doors::{self, Doors},
     offers::{self, Outcome},
+    restart::Anew,
     rooms::Rooms,
     supervisor::{self, Beat, LongStart},
     trial::{self, Signs},
@@ -59,7 +61,15 @@ const SPACE_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
 ///
 /// # Errors
 /// When the screen, the journal's thread or the runtime cannot be started.
-pub fn run(settings: &Settings, board: &Path, rooms: Rooms, started: Instant, long: LongStart) -> anyhow::Result<()> {
+#[expect(clippy::too_many_arguments, reason = "what the start has found out comes together here, once")]
+pub fn run(
+    settings: &Settings,
+    board: &Path,
+    rooms: Rooms,
+    started: Instant,
+    long: LongStart,
+    anew: &Anew,
+) -> anyhow::Result<()> {
     let (ui_tx, ui_rx) = mpsc::channel(FINGERS);
     let screen = Screen::new(screen_config(settings), move |command| {
         // More touches than the director can take within a blink are one nervous finger.
@@ -88,8 +98,9 @@ pub fn run(settings: &Settings, board: &Path, rooms: Rooms, started: Instant, lo
         supervisor::ready();
         signs.drawn();
     });
+    let restart = anew.way(release.is_some(), doors.system.commands.clone(), screen.remote(), runtime.handle().clone());
     let updates = release.map(|release| (release, outcomes_rx));
-    let engine = start(settings, rooms, doors, updates, &runtime, &screen.remote(), ui_rx, seen)?;
+    let engine = start(settings, rooms, doors, updates, &runtime, &screen.remote(), ui_rx, seen, restart)?;
     supervisor::live(screen.remote(), beat).context("starting the watchdog's thread")?;
     end_when_told(&runtime, screen.remote());
     screen.run().context("showing the screen")?;
@@ -143,6 +154,7 @@ fn start(
     screen: &Remote,
     ui: mpsc::Receiver<xuedian_engine::command::UiCommand>,
     seen: impl Fn(&Wake) + Send + 'static,
+    restart: Box<dyn Fn() + Send>,
 ) -> anyhow::Result<Engine> {
     let _within = runtime.enter();
     let Rooms { data, identity, clock, journal, book, faults } = rooms;
@@ -195,7 +207,7 @@ fn start(
     .context("starting the upkeep")?;
     let (view_tx, view_rx) = watch::channel(Arc::new(View::of(Page::Idle(Idle::default()))));
     show_views(runtime, view_rx, screen.clone());
-    let rim = rim(settings, &data, journal, &doors, &district, media, view_tx, own_tx);
+    let rim = rim(settings, &data, journal, &doors, &district, media, view_tx, own_tx, restart);
     let director = Director::new(Parts { clock, people: Box::new(people), point, rules, book, rim, faults });
     let ears = ears(doors, ui, own, &district, documents_rx);
     let director = runtime.spawn(director_or_exit(director, ears, seen));
@@ -212,6 +224,7 @@ fn rim(
     media_cache: MediaCache,
     view: watch::Sender<Arc<View>>,
     wakes: mpsc::Sender<Wake>,
+    restart: Box<dyn Fn() + Send>,
 ) -> Rim {
     Rim {
         journal,
@@ -227,6 +240,7 @@ fn rim(
         paper_font: settings.paths.assets.join("fonts/xuedian-sans-regular.otf"),
         wakes,
         send_now: Box::new(district.sender()),
+        reset: WayOut { data: data.to_owned(), restart },
     }
 }
 

@@ -10,6 +10,7 @@ mod documents;
 mod doors;
 mod log;
 mod offers;
+mod restart;
 mod rooms;
 mod standstill;
 mod supervisor;
@@ -32,8 +33,9 @@ fn main() -> ExitCode {
         tracing::warn!(%problem, "settings");
     }
     let long = supervisor::LongStart::begin();
+    let anew = restart::Anew::default();
     let done = match rooms::open(&args.data, &settings, problems) {
-        Ok(rooms) => compose::run(&settings, &args.board, rooms, started, long),
+        Ok(rooms) => compose::run(&settings, &args.board, rooms, started, long, &anew),
         // The other kiosk has the screen, too.
         Err(error) if matches!(error.downcast_ref(), Some(OpenError::InUse { .. })) => Err(error),
         Err(error) => {
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         }
     };
     match done {
+        Ok(()) if anew.wanted() => ExitCode::from(restart::START_ANEW),
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let why = format!("{error:#}");

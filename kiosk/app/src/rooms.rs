@@ -9,6 +9,7 @@ use xuedian_engine::{
     clock::{Clock, MachineTime},
     director::Faults,
     identity::Identity,
+    reset,
     settings::{SettingProblem, Settings},
 };
 use xuedian_journal::{Journal, Opened, journal_aside};
@@ -29,12 +30,15 @@ pub struct Rooms {
     pub faults: Faults,
 }
 
-/// Opens everything in the data folder, which may be empty.
+/// Opens everything in the data folder, which may be empty; a factory reset that was decided is carried out first.
 ///
 /// # Errors
 /// When the folder cannot be made, or keys or journal cannot be opened at all: then nothing could be acknowledged.
 pub fn open(data: &std::path::Path, _settings: &Settings, problems: Vec<SettingProblem>) -> anyhow::Result<Rooms> {
     std::fs::create_dir_all(data).with_context(|| format!("making {}", data.display()))?;
+    if reset::carry_out(data).context("carrying out the factory reset")? {
+        tracing::warn!("the box was reset: it belongs to no district any more");
+    }
     let identity = Identity::open(data).context("reading this box's keys")?;
     let time = MachineTime::open().context("reading the machine's clocks")?;
     let clock = Clock::open(Arc::new(time), data.join("floor"));
@@ -49,6 +53,7 @@ pub fn open(data: &std::path::Path, _settings: &Settings, problems: Vec<SettingP
     faults.journal_aside = aside.is_some();
     // An empty one after it has told nobody yet, whatever happened between then and now.
     faults.journal_damage = aside.filter(|_| journal.head().is_none());
+    faults.records_kept = reset::keeps_records(data);
     faults.settings = problems.into_iter().find(SettingProblem::is_trouble);
     let reader = journal.reader().context("reading the journal")?;
     let book = Book::open(&data.join("views"), reader, Hold::default()).context("reading the journal")?;

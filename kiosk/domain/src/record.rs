@@ -91,6 +91,13 @@ pub enum Machine {
         /// For staff and the hub, without personal data.
         detail: String,
     },
+    /// `factory-reset`: from the next start on the box knows nothing of what it was given, nor who it was.
+    FactoryReset {
+        /// The two of staff who decided it: who asked, and who confirmed.
+        by: (StaffId, StaffId),
+        /// Records that the hub had not acknowledged when it was asked for; they are kept on the box.
+        unsent: u32,
+    },
 }
 
 /// About a card.

@@ -205,4 +205,8 @@ pub enum TechnicianCommand {
     PlaySound,
     /// A new pairing code.
     NewCode,
+    /// 恢复出厂: ask whether.
+    AskReset,
+    /// Yes: a second person of staff is to confirm it.
+    Reset,
 }

@@ -14,6 +14,7 @@ pub mod media_cache;
 pub mod pairing;
 pub mod ports;
 pub mod release;
+pub mod reset;
 pub mod roster_store;
 pub mod settings;
 pub mod sync;

@@ -47,7 +47,9 @@ pub(crate) fn command(act: Act, id: &str, number: i32, now: Preferences) -> Opti
         | Act::Transcript
         | Act::Next
         | Act::Again => UiCommand::Player(player(act)?),
-        Act::SelfTest | Act::CheckAgain | Act::PlaySound | Act::NewCode => UiCommand::Technician(technician(act)?),
+        Act::SelfTest | Act::CheckAgain | Act::PlaySound | Act::NewCode | Act::AskReset | Act::Reset => {
+            UiCommand::Technician(technician(act)?)
+        }
         _ => UiCommand::Staff(staff(act, id, count)?),
     })
 }
@@ -123,6 +125,8 @@ fn technician(act: Act) -> Option<TechnicianCommand> {
         Act::CheckAgain => TechnicianCommand::CheckAgain,
         Act::PlaySound => TechnicianCommand::PlaySound,
         Act::NewCode => TechnicianCommand::NewCode,
+        Act::AskReset => TechnicianCommand::AskReset,
+        Act::Reset => TechnicianCommand::Reset,
         _ => return None,
     })
 }

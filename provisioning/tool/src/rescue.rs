@@ -24,6 +24,8 @@ const DATABASE: &str = "journal.db";
 const LOG: &str = "journal.db-wal";
 /// Journals that the kiosk has set aside because they were damaged.
 const ASIDE: &str = "aside";
+/// Journals of before a factory reset, each with those that had been set aside until then.
+const KEPT: &str = "kept";
 /// Records handed over at once.
 const AT_ONCE: usize = 200;
 
@@ -76,19 +78,34 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 }
 
 fn kiosk_folder(card: &Path) -> Result<PathBuf> {
-    let found = BELOW.iter().map(|below| card.join(below)).find(|folder| folder.join(DATABASE).exists());
+    let holds = |folder: &PathBuf| folder.join(DATABASE).exists() || folder.join(KEPT).exists();
+    let found = BELOW.iter().map(|below| card.join(below)).find(holds);
     found.with_context(|| {
         format!("no {DATABASE} in {} nor where a box keeps it below ({})", card.display(), BELOW[1..].join(", "))
     })
 }
 
-/// The journal in use, and those that were set aside, oldest first: later records hang on earlier ones.
+/// The journal in use, after those that were set aside and those of before factory resets, oldest first: later records hang on
+/// earlier ones.
 fn journals(kiosk: &Path) -> Vec<PathBuf> {
-    let aside = fs::read_dir(kiosk.join(ASIDE)).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut journals: Vec<PathBuf> = aside.filter(|folder| folder.join(DATABASE).exists()).collect();
-    journals.sort();
-    journals.push(kiosk.to_owned());
+    let mut journals: Vec<PathBuf> = folders(&kiosk.join(KEPT)).iter().flat_map(|kept| of_one_box(kept)).collect();
+    journals.extend(of_one_box(kiosk));
     journals
+}
+
+/// The journal in a folder, after those that were set aside beside it.
+fn of_one_box(folder: &Path) -> Vec<PathBuf> {
+    let mut journals = folders(&folder.join(ASIDE));
+    journals.push(folder.to_owned());
+    journals.retain(|folder| folder.join(DATABASE).exists());
+    journals
+}
+
+/// What lies in a folder, in the order of the names, which are times.
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<_> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    found.sort();
+    found
 }
 
 /// Copies a journal and hands its records over, as far as its chain holds. Also says what kept it from its end.

@@ -44,6 +44,8 @@ pub enum Event {
     Playing(bool),
     /// Staff act.
     Staff(StaffAct),
+    /// What was decided about a factory reset could not be left for the next start.
+    ResetFailed,
     /// Time went by.
     Tick,
 }
@@ -132,6 +134,13 @@ pub enum StaffAct {
     LinkNot,
     /// Whether the screen shows a session in progress: there, learners' cards are expected.
     RollCall(bool),
+    /// The box is to forget all that it was given, once somebody else of staff confirms it.
+    Reset {
+        /// Records that the hub has not acknowledged, as staff were told.
+        unsent: u32,
+    },
+    /// It is not, after all.
+    ResetNot,
 }
 
 /// What the next unknown card becomes.
@@ -188,6 +197,15 @@ pub enum Effect {
     PauseLesson,
     /// Staff left, or were away too long.
     StaffOver,
+    /// That the box is to forget all that it was given is on the disk.
+    Reset {
+        /// Who asked for it, and who confirmed it.
+        by: (StaffId, StaffId),
+        /// Records that the hub had not acknowledged when it was asked for.
+        unsent: u32,
+    },
+    /// The box stays as it is: nobody confirmed in time, or it could not be written.
+    ResetOff,
     /// Ours: logged and counted, never shown.
     Anomaly(&'static str),
 }
@@ -261,6 +279,8 @@ pub enum Outcome {
     },
     /// The card that staff were about to hand out or to bind cannot be.
     NotLinked(NotLinked),
+    /// Somebody else has to confirm: this is the person who asked.
+    SamePerson,
     /// What staff did is on the disk.
     Done(StaffAct),
     /// A lesson has earned.

@@ -7,6 +7,7 @@
 mod answer;
 pub mod event;
 pub mod here;
+mod reset;
 mod staff;
 mod state;
 mod tap;
@@ -20,11 +21,14 @@ pub use event::{
     VisitKey,
 };
 pub use here::{Attendance, CardHere, Earning, Forgot, Going, Holder, LearnerHere, Roll, SessionHere, Window};
-pub use state::{Open, OpenVisit, StaffMode, State, Timing};
+pub use state::{Open, OpenVisit, ResetAsked, StaffMode, State, Timing};
 
 /// Decides, and changes the state accordingly.
 #[must_use]
 pub fn decide(state: &mut State, event: Event, now: &Now) -> Vec<Effect> {
+    if state.resetting && !reset::still_takes(&event) {
+        return Vec::new();
+    }
     match event {
         Event::Cards(cards) => tap::cards(state, &cards, now),
         Event::Refused(refusal) => tap::refused(state, refusal),
@@ -47,6 +51,7 @@ pub fn decide(state: &mut State, event: Event, now: &Now) -> Vec<Effect> {
             Vec::new()
         }
         Event::Staff(act) => staff::act(state, act, now),
+        Event::ResetFailed => reset::failed(state),
         Event::Tick => visit::tick(state, now),
     }
 }

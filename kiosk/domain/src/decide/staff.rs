@@ -5,6 +5,7 @@ use crate::{
     decide::{
         event::{Effect, LinkNext, NotLinked, Now, Outcome, Refusal, SessionAct, StaffAct},
         here::{CardHere, Holder},
+        reset,
         state::{Pending, State, Then},
         tap,
     },
@@ -29,6 +30,14 @@ pub(super) fn act(state: &mut State, act: StaffAct, now: &Now) -> Vec<Effect> {
         }
         StaffAct::LinkNot => {
             staff.link = None;
+            return Vec::new();
+        }
+        StaffAct::Reset { unsent } => {
+            reset::asked(state, *unsent, now);
+            return Vec::new();
+        }
+        StaffAct::ResetNot => {
+            reset::not(state);
             return Vec::new();
         }
         _ => {}
@@ -58,7 +67,9 @@ fn drafts(act: &StaffAct, by: StaffId, now: &Now) -> Vec<(RecordId, Kind)> {
             drafts.extend(tap::award(*learner, AwardSource::Session(*session), earning.as_ref(), second));
             drafts
         }
-        StaffAct::Link(_) | StaffAct::LinkNot | StaffAct::RollCall(_) => Vec::new(),
+        StaffAct::Link(_) | StaffAct::LinkNot | StaffAct::RollCall(_) | StaffAct::Reset { .. } | StaffAct::ResetNot => {
+            Vec::new()
+        }
     }
 }
 

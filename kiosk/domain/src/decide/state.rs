@@ -7,6 +7,7 @@ use crate::{
     card::CardToken,
     decide::event::{Commit, Effect, LinkNext, NotLinked, Now, Outcome, Question},
     decide::here::LearnerHere,
+    decide::reset,
     id::{LearnerId, LessonKey, RecordId, SessionId, StaffId},
     record::Kind,
 };
@@ -24,11 +25,20 @@ pub struct Timing {
     pub answer_ms: i64,
     /// The staff page closes after so many milliseconds without a touch or a card.
     pub staff_ms: i64,
+    /// A second person of staff has so many milliseconds to confirm a factory reset.
+    pub second_ms: i64,
 }
 
 impl Default for Timing {
     fn default() -> Self {
-        Self { double_tap_ms: 60_000, question_ms: 20_000, idle_ms: 90_000, answer_ms: 30_000, staff_ms: 60_000 }
+        Self {
+            double_tap_ms: 60_000,
+            question_ms: 20_000,
+            idle_ms: 90_000,
+            answer_ms: 30_000,
+            staff_ms: 60_000,
+            second_ms: 60_000,
+        }
     }
 }
 
@@ -45,6 +55,8 @@ pub struct State {
     pub question: Option<Open>,
     /// Whether a lesson plays.
     pub playing: bool,
+    /// Two people of staff have decided on a factory reset: nothing else is taken any more.
+    pub resetting: bool,
     /// Cards in the field that were taken: what stays of them is no new tap.
     pub(super) taken: Vec<CardToken>,
     pub(super) strangers: Strangers,
@@ -80,6 +92,17 @@ pub struct StaffMode {
     pub link: Option<LinkNext>,
     /// The screen shows a session in progress.
     pub roll_call: bool,
+    /// A factory reset waits for a second person.
+    pub reset: Option<ResetAsked>,
+}
+
+/// A factory reset that somebody else has to confirm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResetAsked {
+    /// When it was asked for, milliseconds since boot.
+    pub asked_ms: i64,
+    /// Records that the hub had not acknowledged then.
+    pub unsent: u32,
 }
 
 /// Cards that nobody knows: a bounded number is recorded one by one, the rest is counted.
@@ -141,6 +164,7 @@ pub(super) enum Then {
     VisitCloses(crate::record::VisitEnd),
     StaffOn(StaffId),
     StaffOff,
+    Reset { by: (StaffId, StaffId), unsent: u32 },
 }
 
 impl State {
@@ -194,7 +218,8 @@ impl State {
                 effects.push(Effect::VisitOver(why));
             }
             Then::StaffOn(staff) => {
-                self.staff = Some(StaffMode { staff, touched_ms: now.mono_ms, link: None, roll_call: false });
+                self.staff =
+                    Some(StaffMode { staff, touched_ms: now.mono_ms, link: None, roll_call: false, reset: None });
                 if self.playing {
                     effects.push(Effect::PauseLesson);
                 }
@@ -203,6 +228,7 @@ impl State {
                 self.staff = None;
                 effects.push(Effect::StaffOver);
             }
+            Then::Reset { by, unsent } => effects.push(Effect::Reset { by, unsent }),
         }
         effects.extend(pending.tell.map(Effect::Tell));
         effects
@@ -214,6 +240,7 @@ impl State {
             Some(Pending { tell: Some(Outcome::Linked { .. }), .. }) => {
                 vec![Effect::Tell(Outcome::NotLinked(NotLinked::NotKept))]
             }
+            Some(Pending { then: Then::Reset { .. }, .. }) => reset::failed(self),
             Some(pending) if pending.tell.is_some() => vec![Effect::Tell(Outcome::NotKept)],
             Some(_) => Vec::new(),
         }

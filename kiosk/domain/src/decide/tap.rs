@@ -6,7 +6,7 @@ use crate::{
     decide::{
         event::{Effect, Now, Outcome, Question, Refusal},
         here::{Attendance, CardHere, Going, Holder, LearnerHere, Roll, SessionHere},
-        staff,
+        reset, staff,
         state::{OpenVisit, Pending, State, Then},
         visit,
     },
@@ -25,8 +25,10 @@ pub(super) fn cards(state: &mut State, cards: &[CardHere], now: &Now) -> Vec<Eff
         [] => vec![Effect::Anomaly("a tap without a card")],
         [only] if only.lying && state.taken.contains(&only.token) => Vec::new(),
         [only] => take(state, only, &[only], now),
-        // Which of them is to be handed out? Nobody can say.
-        _ if state.staff.as_ref().is_some_and(|s| s.link.is_some()) => one_of_several_to_bind(state, cards, now),
+        // Which of them is to be handed out, or confirms? Nobody can say.
+        _ if state.staff.as_ref().is_some_and(|s| s.link.is_some() || s.reset.is_some()) => {
+            one_of_several_to_bind(state, cards, now)
+        }
         several => {
             let known: Vec<_> = several.iter().filter(|c| c.holder != Holder::Unknown).collect();
             match known.as_slice() {
@@ -79,6 +81,9 @@ fn card(state: &mut State, card: &CardHere, now: &Now) -> Vec<Effect> {
     }
     state.question = None;
     if let Some(effects) = staff::bind(state, card, now) {
+        return effects;
+    }
+    if let Some(effects) = reset::confirm(state, card, now) {
         return effects;
     }
     match &card.holder {

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails should fail loudly")]
 
+mod reset;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -335,6 +337,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         Just(Holder::Unknown),
         Just(Holder::Lost),
         Just(Holder::Staff(STAFF)),
+        Just(Holder::Staff(StaffId([10; 16]))),
         prop::collection::vec(learner, 0..3).prop_map(Holder::Learners),
     ];
     let cards = prop::collection::vec((0..4_u8, holder).prop_map(|(n, h)| card(n, h)), 0..3);
@@ -354,8 +357,13 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => Just(Event::Tick),
         1 => Just(Event::Touched),
         1 => prop_oneof![Just(VisitKey::Guest), Just(VisitKey::Leave), Just(VisitKey::StillHere)].prop_map(Event::Visit),
-        1 => prop_oneof![Just(StaffAct::Off), Just(StaffAct::Link(link)), Just(StaffAct::LinkNot)]
-            .prop_map(Event::Staff),
+        1 => prop_oneof![
+            Just(StaffAct::Off),
+            Just(StaffAct::Link(link)),
+            Just(StaffAct::LinkNot),
+            Just(StaffAct::Reset { unsent: 3 }),
+        ]
+        .prop_map(Event::Staff),
     ]
 }
 

@@ -5,7 +5,7 @@ use crate::{
     card::CardToken,
     decide::{
         event::{Effect, Now, Outcome, Sitting, VisitKey},
-        staff,
+        reset, staff,
         state::{OpenVisit, Pending, State, Then},
         tap,
     },
@@ -94,6 +94,7 @@ pub(super) fn tick(state: &mut State, now: &Now) -> Vec<Effect> {
         state.question = None;
         effects.push(Effect::QuestionGone);
     }
+    effects.extend(reset::tick(state, now));
     if state.staff.as_ref().is_some_and(|s| now.mono_ms - s.touched_ms >= timing.staff_ms) {
         effects.extend(staff::over(state, now));
     }

@@ -125,7 +125,7 @@ impl Director {
     /// Tells the domain what of the desk decides about the next card.
     pub(super) fn desk_follows(&mut self) {
         let Some(staff) = &self.state.staff else { return };
-        let roll_call = self.desk.is_roll_call();
+        let roll_call = self.desk.is_roll_call() && !matches!(self.way.here(), Place::Reset(_));
         let link_is_off = staff.link.is_some() && !self.desk.awaits_card();
         if staff.roll_call != roll_call {
             self.decide(Event::Staff(StaffAct::RollCall(roll_call)));
@@ -151,7 +151,12 @@ impl Director {
                 self.desk.task = Task::Roll
             }
             StaffAct::Session { act: SessionAct::Cancel(_), .. } => self.desk.task = Task::Choose,
-            StaffAct::Off | StaffAct::Link(_) | StaffAct::LinkNot | StaffAct::RollCall(_) => {}
+            StaffAct::Off
+            | StaffAct::Link(_)
+            | StaffAct::LinkNot
+            | StaffAct::RollCall(_)
+            | StaffAct::Reset { .. }
+            | StaffAct::ResetNot => {}
         }
     }
 }

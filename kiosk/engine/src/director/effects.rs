@@ -44,6 +44,8 @@ impl Director {
             }
             Effect::PauseLesson => Rim::tell(&self.rim.media, MediaCommand::Pause),
             Effect::StaffOver => self.staff_are_gone(),
+            Effect::Reset { by, unsent } => self.reset_is_decided(by, unsent),
+            Effect::ResetOff => self.reset_is_off(),
             Effect::Anomaly(what) => tracing::warn!(what, "anomaly"),
         }
     }
@@ -90,6 +92,7 @@ impl Director {
             Outcome::Done(act) => self.desk_done(&act),
             Outcome::LessonEarned { earning } => self.lesson_earned(earning.amount),
             Outcome::Linked { learner, printed_no } => self.desk_linked(learner, printed_no.is_some()),
+            Outcome::SamePerson => self.same_person(),
             Outcome::NotLinked(why) => self.desk.task = Task::Card(Handing::Failed(why)),
             outcome => self.show_result(outcome),
         }

@@ -39,6 +39,8 @@ pub struct Faults {
     pub journal_aside: bool,
     /// What was wrong with it, while the journal that follows it is empty: nobody else has been told.
     pub journal_damage: Option<String>,
+    /// Records of before a factory reset lay here at the start, and a technician has to take them to the hub.
+    pub records_kept: bool,
     /// A record of the journal is not as it was written.
     pub journal_doubted: bool,
     /// What is wrong with the settings file; the first of several.

@@ -66,6 +66,7 @@ pub(super) fn heard(outcome: &Outcome) -> Option<Heard> {
         Outcome::VisitClosed { .. } | Outcome::StaffOn { .. } | Outcome::Linked { .. } => {
             Some(Heard { earcon: Earcon::Accepted, saying: None })
         }
+        Outcome::SamePerson => Some(Heard { earcon: Earcon::Refused, saying: None }),
         Outcome::InUse { .. } => Some(Heard { earcon: Earcon::Already, saying: None }),
         Outcome::Refused(refusal) => refused(*refusal),
         Outcome::NotLinked(why) => match why {

@@ -15,6 +15,9 @@ use crate::{
 
 impl Director {
     pub(super) fn key(&mut self, command: UiCommand) {
+        if self.state.resetting && !matches!(command, UiCommand::Prefer(_)) {
+            return;
+        }
         match command {
             UiCommand::Touched => {}
             UiCommand::Back => self.back(),
@@ -59,7 +62,7 @@ impl Director {
     }
 
     fn decide_leave(&mut self) {
-        if self.state.staff.is_some() && self.way.here() == &Place::Staff {
+        if self.state.staff.is_some() && matches!(self.way.here(), Place::Staff | Place::Reset(_)) {
             self.decide(Event::Staff(xuedian_domain::decide::StaffAct::Off));
         } else if self.state.visit.is_some() {
             self.decide(Event::Visit(VisitKey::Leave));
@@ -139,6 +142,8 @@ impl Director {
             TechnicianCommand::CheckAgain => {}
             TechnicianCommand::PlaySound => self.ring(Earcon::Accepted),
             TechnicianCommand::NewCode => (self.rim.send_now)(),
+            TechnicianCommand::AskReset => self.ask_reset(),
+            TechnicianCommand::Reset => self.reset_wanted(),
         }
     }
 

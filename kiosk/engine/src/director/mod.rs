@@ -22,6 +22,7 @@ mod place;
 pub mod point;
 mod preferences;
 mod publish;
+mod reset;
 mod rim;
 mod run;
 mod show;
@@ -87,6 +88,8 @@ pub struct Director {
     verified: Option<u64>,
     /// When a card was read last.
     last_card: Option<xuedian_domain::time::Time>,
+    /// A factory reset that was decided.
+    reset: Option<reset::Reset>,
 }
 
 impl Director {
@@ -114,6 +117,7 @@ impl Director {
             room: None,
             verified: None,
             last_card: None,
+            reset: None,
         };
         director.set_point(point);
         if let Some(damage) = director.faults.journal_damage.take() {
@@ -144,9 +148,11 @@ impl Director {
             Wake::Safe(safe) => self.desk.safe = safe,
             Wake::Space { room, freed, journal_aside } => self.on_space(room, freed, journal_aside),
             Wake::Chain(result) => self.on_chain(result),
+            Wake::Marked(result) => self.on_marked(result),
             Wake::Tick => self.on_tick(),
         }
         self.desk_follows();
+        self.reset_follows();
         self.publish();
     }
 
@@ -209,6 +215,7 @@ impl Director {
         self.told_tick();
         self.lesson_tick();
         self.faults_tick();
+        self.reset_tick();
         if let Some(offset_ms) = self.clock.known_due() {
             let kind = xuedian_domain::record::Kind::Machine(xuedian_domain::record::Machine::ClockKnown { offset_ms });
             if self.record_own(&kind) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Where the screen is, and the way back.
 
+use super::reset::Asked;
+
 /// A page, without its contents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
@@ -24,6 +26,8 @@ pub(super) enum Place {
     Staff,
     Trouble,
     SelfTest,
+    /// Factory reset.
+    Reset(Asked),
     Pairing,
     /// Help; whether staff were called.
     Help(bool),

@@ -16,7 +16,9 @@ use super::{
         moment,
     },
 };
-use crate::view::{Clock, CourseCard, Help, Home, Idle, Keypad, Page, Player, Title, View, Visitor, WhatsOn};
+use crate::view::{
+    Clock, CourseCard, Help, Home, Idle, Keypad, Page, Player, StaffTask, Title, View, Visitor, WhatsOn,
+};
 
 impl Director {
     /// Shows what is, if it differs from what is shown.
@@ -71,6 +73,7 @@ impl Director {
             Place::Staff => Page::Staff(self.staff_page()),
             Place::Trouble => self.faults.trouble().map_or_else(|| self.idle_or_trouble(), Page::Trouble),
             Place::SelfTest => Page::SelfTest(self.self_test()),
+            Place::Reset(asked) => Page::Staff(self.staff_page_of(StaffTask::Reset(self.reset_step(*asked)))),
             Place::Pairing => Page::Pairing(self.pairing_page()),
             Place::Help(called) => Page::Help(self.help(*called)),
         }
@@ -272,6 +275,6 @@ impl Director {
     }
 }
 
-fn seconds(ms: i64) -> u32 {
+pub(super) fn seconds(ms: i64) -> u32 {
     u32::try_from(ms.max(0).div_euclid(1000)).unwrap_or(0)
 }

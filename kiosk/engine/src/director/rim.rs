@@ -13,6 +13,7 @@ use crate::{
     clock::{Clock, journal_stamp},
     media_cache::MediaCache,
     ports::{media::MediaCommand, signals::SignalCommand, sound::SoundCommand, system::SystemCommand},
+    reset::WayOut,
     sync::DistrictState,
     view::View,
 };
@@ -45,6 +46,8 @@ pub struct Rim {
     pub wakes: mpsc::Sender<Wake>,
     /// Wakes the sender of records.
     pub send_now: Box<dyn Fn() + Send>,
+    /// Where a factory reset is left, and what carries it out.
+    pub reset: WayOut,
 }
 
 impl Rim {

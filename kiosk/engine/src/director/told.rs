@@ -59,6 +59,11 @@ impl Told {
         self.band.and_then(|(key, _)| self.result(key))
     }
 
+    /// What is shown over a page goes at once.
+    pub(super) fn clear_band(&mut self) {
+        self.band = None;
+    }
+
     /// The question went away: so does its result.
     pub(super) fn question_gone(&mut self, way: &mut Way) {
         let Some(key) = self.question.take() else { return };
@@ -110,7 +115,8 @@ impl Director {
         let visit_of_another = self.state.visit.as_ref().is_some_and(|v| v.learner.is_some() && v.learner != learner);
         // A question needs its answers: it covers the staff page, and a film, until then.
         let question = matches!(outcome, Outcome::Asked(_));
-        if self.state.staff.is_some() && self.way.here() == &Place::Staff && !question {
+        let staff_page = matches!(self.way.here(), Place::Staff | Place::Reset(_));
+        if self.state.staff.is_some() && staff_page && !question {
             self.told.band = (!in_list || !self.desk.shows_roll_of(session_of(outcome))).then_some((key, until_ms));
         } else if !question && (self.state.playing || visit_of_another && !self.way.is_resting()) {
             self.told.band = Some((key, until_ms));

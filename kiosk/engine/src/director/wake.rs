@@ -51,6 +51,8 @@ pub enum Wake {
     },
     /// The whole chain of the journal was read: how many records hold, or which one does not.
     Chain(Result<u64, String>),
+    /// A factory reset is left for the next start, or why not.
+    Marked(Result<(), String>),
     /// A quarter of a second went by.
     Tick,
 }

@@ -21,6 +21,7 @@ pub use contact::Hub;
 pub use failure::ContactError;
 pub(crate) use hub_client::{Ask, failed};
 pub use hub_client::{HubClient, Patience};
+pub(crate) use outbox::HUB;
 pub use outbox::Outbox;
 pub(crate) use sender::{Held, Sender, SenderLines};
 pub(crate) use state::StateTeller;

@@ -10,7 +10,7 @@ use xuedian_protocol::wire;
 use super::{batch_size::BatchSize, failure::ContactError};
 
 /// Under this name the journal keeps how far the district has come.
-const HUB: &str = "district";
+pub(crate) const HUB: &str = "district";
 
 /// The journal as sync sees it: read beside the writer, and a cursor that the writer keeps.
 #[derive(Clone, Debug)]

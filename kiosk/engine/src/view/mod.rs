@@ -33,7 +33,7 @@ pub use result::{
 };
 pub use staff::{
     CANCEL_REASONS, Candidate, CardFailure, CardStep, EndOfDay, ForgotStep, Light, LightColour, Paper, PaperState,
-    RollCall, RollEntry, Staff, StaffTask, UndoReason,
+    ResetStep, RollCall, RollEntry, Staff, StaffTask, UndoReason,
 };
 pub use technician::{Check, CheckKind, CheckState, Help, Pairing, PairingState, SelfTest};
 pub use trouble::{StillWorks, Trouble, TroubleKind};

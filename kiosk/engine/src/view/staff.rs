@@ -43,6 +43,27 @@ pub enum StaffTask {
     Papers(Paper),
     /// 今日结束.
     EndOfDay(EndOfDay),
+    /// 恢复出厂.
+    Reset(ResetStep),
+}
+
+/// A factory reset, step by step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResetStep {
+    /// Shall everything go?
+    Ask {
+        /// Records not yet sent: they are kept.
+        unsent: u32,
+    },
+    /// Another person of staff is to hold a card.
+    Second {
+        /// Whole seconds left.
+        seconds_left: u32,
+        /// The card that came is the same person's.
+        same: bool,
+    },
+    /// It is decided; the box starts anew.
+    Decided,
 }
 
 /// A session in progress.

@@ -28,6 +28,8 @@ pub enum CheckKind {
     Journal,
     /// 电源: whether it gives enough.
     Power,
+    /// 另存: records of before a factory reset are here, for a technician to take to the hub.
+    Kept,
 }
 
 /// How a check stands.

@@ -5,7 +5,7 @@ use std::{
     cell::Cell,
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicU32, Ordering},
     },
     time::Instant,
 };
@@ -30,6 +30,7 @@ use xuedian_engine::{
         media::MediaCommand,
         reader::{Arrival, CardKind, CardRead, ReaderEvent, ReaderRefusal},
     },
+    reset::{self, WayOut},
     sync::DistrictState,
     view::{Idle, Outcome, Page, RollCall, StaffTask, View},
 };
@@ -42,6 +43,10 @@ pub const CALLIGRAPHY: SessionId = SessionId([4; 16]);
 pub const PHONES: SessionId = SessionId([5; 16]);
 pub const LI: LearnerId = LearnerId([8; 16]);
 pub const STAFF: StaffId = StaffId([9; 16]);
+/// Another person of staff.
+pub const SECOND: StaffId = StaffId([10; 16]);
+/// The other card of the first one.
+pub const OTHER_CARD: u8 = 19;
 /// A card that cannot be looked up.
 pub const UNREADABLE: u8 = 66;
 /// 2027-06-03, 9:00 in Beijing (after any build: before it no clock is believed), milliseconds since 1970.
@@ -88,7 +93,8 @@ impl People for Handful {
         self.can_tell.set(token.mac[0] != UNREADABLE);
         let owner = match token.mac[0] {
             n @ (7 | 8) => Owner::Learner(person(LearnerId([n; 16])).unwrap()),
-            9 => Owner::Staff(self.staff(STAFF).unwrap()),
+            9 | OTHER_CARD => Owner::Staff(self.staff(STAFF).unwrap()),
+            10 => Owner::Staff(self.staff(SECOND).unwrap()),
             _ => return Vec::new(),
         };
         vec![CardOwner { owner, class: None, lost: false }]
@@ -156,6 +162,10 @@ pub struct Kiosk {
     pub thread: JournalThread,
     pub media: MediaCache,
     pub films: mpsc::Receiver<MediaCommand>,
+    /// The district's side, as the director sees it.
+    pub district: watch::Sender<DistrictState>,
+    /// How often the box was to start again.
+    pub restarts: Arc<AtomicU32>,
     _doors: Vec<Box<dyn std::any::Any>>,
 }
 
@@ -186,6 +196,8 @@ impl Kiosk {
         let (signals, signals_rx) = mpsc::channel(1024);
         let (system, system_rx) = mpsc::channel(64);
         let (district_tx, district) = watch::channel(DistrictState::default());
+        let restarts = Arc::new(AtomicU32::default());
+        let counted = Arc::clone(&restarts);
         let rules_text = include_str!("../../../../tests/fixtures/rules/yinxing.toml");
         let rules = Rules {
             sets: vec![xuedian_protocol::rules::parse(rules_text).unwrap()],
@@ -205,6 +217,12 @@ impl Kiosk {
             paper_font: "../../assets/fonts/xuedian-sans-regular.otf".into(),
             wakes: own_tx,
             send_now: Box::new(|| {}),
+            reset: WayOut {
+                data: folder.path().to_owned(),
+                restart: Box::new(move || {
+                    counted.fetch_add(1, Ordering::Relaxed);
+                }),
+            },
         };
         let point = point();
         let parts = Parts {
@@ -214,10 +232,9 @@ impl Kiosk {
             rules,
             book,
             rim,
-            faults: Faults::default(),
+            faults: Faults { records_kept: reset::keeps_records(folder.path()), ..Faults::default() },
         };
-        let doors: Vec<Box<dyn std::any::Any>> =
-            vec![Box::new(sound_rx), Box::new(signals_rx), Box::new(system_rx), Box::new(district_tx)];
+        let doors: Vec<Box<dyn std::any::Any>> = vec![Box::new(sound_rx), Box::new(signals_rx), Box::new(system_rx)];
         Self {
             director: Director::new(parts),
             view,
@@ -227,6 +244,8 @@ impl Kiosk {
             thread,
             media,
             films,
+            district: district_tx,
+            restarts,
             _doors: doors,
         }
     }

@@ -5,5 +5,6 @@
 
 mod faults;
 mod kiosk;
+mod reset;
 mod staff;
 mod taps;

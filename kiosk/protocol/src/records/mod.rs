@@ -49,7 +49,7 @@ pub fn encode(kind: &Kind) -> (&'static str, Value) {
 /// When the kind is known and the body is not one of its bodies.
 pub fn decode(kind: &str, body: &Value) -> Result<Option<Kind>, BadBody> {
     let known = match kind {
-        "epoch-opened" | "clock-known" | "fault" => machine::decode(kind, body),
+        "epoch-opened" | "clock-known" | "fault" | "factory-reset" => machine::decode(kind, body),
         "card-unknown" | "card-linked" => card::decode(kind, body),
         "visit-opened" | "visit-closed" | "preference" | "feedback" => visit::decode(kind, body),
         "session-opened" | "session-closed" | "session-changed" | "headcount" => session::decode(kind, body),

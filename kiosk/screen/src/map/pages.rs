@@ -73,6 +73,7 @@ fn check(check: &Check) -> CheckRow {
             CheckKind::Queue => 10,
             CheckKind::Journal => 11,
             CheckKind::Power => 12,
+            CheckKind::Kept => 13,
         },
         state: match check.state {
             CheckState::Running => 1,

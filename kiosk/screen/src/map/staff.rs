@@ -4,7 +4,7 @@
 use slint::{ComponentHandle, SharedString};
 use xuedian_engine::view::{
     CANCEL_REASONS, CancelReason, Candidate, CardFailure, CardStep, Day, EndOfDay, ForgotStep, LightColour, Paper,
-    PaperState, Person, RollCall, RollEntry, SessionLine, Staff, StaffTask, UndoReason,
+    PaperState, Person, ResetStep, RollCall, RollEntry, SessionLine, Staff, StaffTask, UndoReason,
 };
 
 use super::{Kind, form, list, number};
@@ -42,6 +42,7 @@ fn task(data: &StaffData<'_>, task: &StaffTask, today: Option<Day>) -> (StaffKin
         StaffTask::Card(step) => card(data, step),
         StaffTask::Papers(papers) => paper(data, papers, today),
         StaffTask::EndOfDay(day) => end_of_day(data, day),
+        StaffTask::Reset(step) => reset(data, *step),
         StaffTask::Roll(call)
         | StaffTask::More(call)
         | StaffTask::Late(call)
@@ -269,4 +270,18 @@ fn end_of_day(data: &StaffData<'_>, day: &EndOfDay) -> (StaffKind, Vec<StaffOpti
         vec![option(StaffChoice::Yes, Act::StaffEndDay), option(StaffChoice::No, Act::Back)]
     };
     (StaffKind::EndOfDay, options)
+}
+
+fn reset(data: &StaffData<'_>, step: ResetStep) -> (StaffKind, Vec<StaffOption>) {
+    match step {
+        ResetStep::Ask { unsent } => {
+            said(data, "", number(unsent));
+            (StaffKind::Reset, vec![option(StaffChoice::Yes, Act::Reset), option(StaffChoice::No, Act::Back)])
+        }
+        ResetStep::Second { seconds_left, same } => {
+            said(data, "", number(seconds_left));
+            (if same { StaffKind::ResetSame } else { StaffKind::ResetSecond }, Vec::new())
+        }
+        ResetStep::Decided => (StaffKind::Resetting, Vec::new()),
+    }
 }

@@ -356,6 +356,9 @@ pub fn pages(l: Language) -> Vec<(&'static str, View)> {
                 safe: true,
             })),
         ),
+        ("staff-reset-ask", staff(StaffTask::Reset(ResetStep::Ask { unsent: 12 }))),
+        ("staff-reset-second", staff(StaffTask::Reset(ResetStep::Second { seconds_left: 58, same: false }))),
+        ("staff-resetting", staff(StaffTask::Reset(ResetStep::Decided))),
         ("trouble-reader", nobody(Page::Trouble(trouble(TroubleKind::Reader)))),
         ("trouble-heat", nobody(Page::Trouble(trouble(TroubleKind::Heat)))),
         ("trouble-power", nobody(Page::Trouble(trouble(TroubleKind::Power)))),
@@ -439,7 +442,6 @@ fn self_test() -> SelfTest {
     SelfTest {
         checks: vec![
             check(CheckKind::Reader, CheckState::Good, "4 ms"),
-            check(CheckKind::Touch, CheckState::Good, ""),
             check(CheckKind::Sound, CheckState::Good, ""),
             check(CheckKind::Network, CheckState::Bad, ""),
             check(CheckKind::Clock, CheckState::Good, "0.2 s"),
@@ -482,6 +484,9 @@ pub fn more(l: Language) -> Vec<(String, View)> {
         StaffTask::Papers(Paper { session: session(l, SessionState::Ended), state: PaperState::Ready }),
         StaffTask::EndOfDay(EndOfDay { attendances: 63, open_sessions: 0, not_sent: 12, sending: false, safe: true }),
         StaffTask::EndOfDay(EndOfDay { attendances: 63, open_sessions: 1, not_sent: 12, sending: false, safe: false }),
+        StaffTask::Reset(ResetStep::Ask { unsent: 0 }),
+        StaffTask::Reset(ResetStep::Ask { unsent: 12_345 }),
+        StaffTask::Reset(ResetStep::Second { seconds_left: 42, same: true }),
     ];
     all.extend(tasks.into_iter().zip(1..).map(|(task, n)| (format!("staff {n}"), staff(task))));
     let kinds = [
@@ -514,6 +519,9 @@ pub fn more(l: Language) -> Vec<(String, View)> {
     all.push(("band".into(), View { band: Some(result(l, signed_in(l))), ..view(l, Page::Player(player(l))) }));
     all.push(("damaged".into(), view(l, Page::Player(Player { playing: Playing::Damaged, ..player(l) }))));
     all.push(("no such number".into(), view(l, Page::Keypad(Keypad { unknown: Some(999) }))));
+    // The key at its end stands on the first page at every size.
+    let checks = vec![Check { kind: CheckKind::Kept, state: CheckState::Bad, figure: String::new() }];
+    all.push(("self-test, records kept".into(), view(l, Page::SelfTest(SelfTest { checks }))));
     all.push((
         "help, called".into(),
         view(l, Page::Help(Help { telephone: String::new(), contact: String::new(), called: true })),

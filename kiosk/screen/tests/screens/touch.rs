@@ -6,7 +6,9 @@ use std::time::Duration;
 use i_slint_backend_testing::{AccessibleRole, mock_elapsed_time};
 use slint::platform::{PointerEventButton, WindowEvent};
 use slint::{ComponentHandle, LogicalPosition};
-use xuedian_engine::command::{Answer, Open, PlayerCommand, Prefer, StaffCommand, StaffPage, UiCommand};
+use xuedian_engine::command::{
+    Answer, Open, PlayerCommand, Prefer, StaffCommand, StaffPage, TechnicianCommand, UiCommand,
+};
 use xuedian_engine::view::{Language, Theme, TypeSize};
 
 use crate::samples;
@@ -142,6 +144,11 @@ fn staff_and_player_keys() {
     stage.page("staff-roll");
     assert_eq!(stage.touch("撤销"), [UiCommand::Staff(StaffCommand::AskUndo(1))]);
     assert_eq!(stage.touch("更多"), [UiCommand::Staff(StaffCommand::Task(StaffPage::More))]);
+    stage.page("self-test");
+    assert_eq!(stage.touch("恢复出厂"), [UiCommand::Technician(TechnicianCommand::AskReset)]);
+    stage.page("staff-reset-ask");
+    assert_eq!(stage.touch("是的"), [UiCommand::Technician(TechnicianCommand::Reset)]);
+    assert_eq!(stage.touch("不了"), [UiCommand::Back]);
     stage.page("player");
     assert_eq!(stage.touch("暂停"), [UiCommand::Player(PlayerCommand::Pause)]);
     stage.page("result-mid-class");

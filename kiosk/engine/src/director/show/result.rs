@@ -46,6 +46,7 @@ impl Director {
             | Outcome::StaffOn { .. }
             | Outcome::Linked { .. }
             | Outcome::NotLinked(_)
+            | Outcome::SamePerson
             | Outcome::Done(_)
             | Outcome::LessonEarned { .. } => view::Outcome::VisitOpened,
         }

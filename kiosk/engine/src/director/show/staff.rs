@@ -22,7 +22,11 @@ use crate::{
 
 impl Director {
     pub(in super::super) fn staff_page(&self) -> Staff {
-        Staff { task: self.staff_task().unwrap_or_else(|| self.choose_task()), light: self.light() }
+        self.staff_page_of(self.staff_task().unwrap_or_else(|| self.choose_task()))
+    }
+
+    pub(in super::super) fn staff_page_of(&self, task: StaffTask) -> Staff {
+        Staff { task, light: self.light() }
     }
 
     fn choose_task(&self) -> StaffTask {

@@ -74,6 +74,8 @@ fn machine_or_duty() -> impl Strategy<Value = Kind> {
             began,
             detail
         })),
+        (staff(), staff(), any::<u32>())
+            .prop_map(|(by, second, unsent)| Kind::Machine(Machine::FactoryReset { by: (by, second), unsent })),
         staff().prop_map(|staff| Kind::Duty(Duty::On { staff })),
         staff().prop_map(|staff| Kind::Duty(Duty::Off { staff })),
     ]

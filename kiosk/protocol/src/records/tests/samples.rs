@@ -100,5 +100,6 @@ pub(super) fn all() -> Vec<Kind> {
         Kind::Account(Account::Reversal { of: record, reason: "刷错了".into(), by }),
         Kind::Duty(Duty::On { staff }),
         Kind::Duty(Duty::Off { staff }),
+        Kind::Machine(Machine::FactoryReset { by: (staff, StaffId(id(6))), unsent: 12 }),
     ]
 }
