@@ -26,6 +26,7 @@ mod show;
 mod staff_keys;
 mod stored_people;
 mod told;
+mod updates;
 mod wake;
 
 use std::sync::Arc;
@@ -41,6 +42,7 @@ pub use point::Point;
 pub use rim::Rim;
 pub use run::{Ears, NewDocument, run};
 pub use stored_people::StoredPeople;
+pub use updates::Updates;
 pub use wake::{Kept, Wake};
 
 /// Everything the director was given at its start.
@@ -59,6 +61,8 @@ pub struct Parts {
     pub rim: Rim,
     /// What was wrong at the start.
     pub faults: Faults,
+    /// Where the releases of the system stand.
+    pub updates: Updates,
 }
 
 /// The one loop that owns the state.
@@ -70,6 +74,7 @@ pub struct Director {
     book: Book,
     rim: Rim,
     faults: Faults,
+    updates: Updates,
     state: State,
     way: place::Way,
     told: told::Told,
@@ -91,7 +96,7 @@ impl Director {
     /// Puts the parts together and shows the first view.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { clock, people, point, rules, book, rim, faults } = parts;
+        let Parts { clock, people, point, rules, book, rim, faults, updates } = parts;
         let mut director = Self {
             clock,
             people,
@@ -100,6 +105,7 @@ impl Director {
             book,
             rim,
             faults,
+            updates,
             state: State::default(),
             way: place::Way::default(),
             told: told::Told::default(),
@@ -116,6 +122,9 @@ impl Director {
         director.set_point(point);
         if let Some(damage) = director.faults.journal_damage.take() {
             director.fault_record("journal", true, &damage);
+        }
+        if let Some(given_up) = director.updates.given_up() {
+            director.fault_record("release", true, &given_up);
         }
         if director.faults.settings.is_some() {
             // Whoever set this box up stands before it now.
@@ -134,6 +143,7 @@ impl Director {
             Wake::Sound(event) => self.on_sound(event),
             Wake::Signals(_) => {}
             Wake::System(event) => self.on_system(event),
+            Wake::Offer { bundle, version } => self.release_offered(bundle, version),
             Wake::Kept(kept) => self.on_kept(kept),
             Wake::District => self.on_district(),
             Wake::Paper(result) => self.desk.paper_is(result),
@@ -143,6 +153,7 @@ impl Director {
             Wake::Chain(result) => self.on_chain(result),
             Wake::Tick => self.on_tick(),
         }
+        self.desk_reads_updates();
         self.desk_follows();
         self.publish();
     }

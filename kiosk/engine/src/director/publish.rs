@@ -274,7 +274,7 @@ impl Director {
                 }
             }
         };
-        SelfTest {
+        let mut test = SelfTest {
             checks: vec![
                 check(CheckKind::Reader, state(self.faults.reader.is_none()), at(self.last_card)),
                 check(CheckKind::Sound, state(self.faults.sound.is_none()), format!("{} %", self.volume * 10)),
@@ -284,7 +284,9 @@ impl Director {
                 check(CheckKind::Disk, state(!self.faults.disk_broken && !self.faults.disk_full), disk),
                 check(CheckKind::Journal, chain, self.verified.map_or_else(String::new, |n| n.to_string())),
             ],
-        }
+        };
+        test.checks.extend(self.updates.check());
+        test
     }
 
     /// A time of day, or a day when it was not today: as it is on every clock.

@@ -26,6 +26,8 @@ pub enum CheckKind {
     Queue,
     /// 流水: how many records of it were found to be as they were written.
     Journal,
+    /// 版本: which release of the system runs; bad when another was given up.
+    Release,
 }
 
 /// How a check stands.

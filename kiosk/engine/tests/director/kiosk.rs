@@ -21,12 +21,15 @@ use xuedian_engine::{
     clock::{Clock, Reading, TimeSource},
     command::UiCommand,
     director::{
-        Director, Faults, Parts, People, Point, Rim, Wake,
+        Director, Faults, Parts, People, Point, Rim, Updates, Wake,
         earnings::Rules,
         people::{CardOwner, KnownLearner, KnownStaff, Owner},
     },
     media_cache::MediaCache,
-    ports::reader::{Arrival, CardKind, CardRead, ReaderEvent, ReaderRefusal},
+    ports::{
+        reader::{Arrival, CardKind, CardRead, ReaderEvent, ReaderRefusal},
+        system::SystemCommand,
+    },
     sync::DistrictState,
     view::{Idle, Outcome, Page, RollCall, StaffTask, View},
 };
@@ -146,6 +149,7 @@ pub struct Kiosk {
     pub wall: Arc<AtomicI64>,
     pub folder: TempDir,
     pub thread: JournalThread,
+    pub system: mpsc::Receiver<SystemCommand>,
     _doors: Vec<Box<dyn std::any::Any>>,
 }
 
@@ -163,6 +167,11 @@ impl Kiosk {
     }
 
     pub fn open(folder: TempDir, wall: i64) -> Self {
+        Self::of_release(folder, wall, Updates::default())
+    }
+
+    /// A box with slots.
+    pub fn of_release(folder: TempDir, wall: i64, updates: Updates) -> Self {
         let clock_hand = Arc::new(AtomicI64::new(wall));
         let clock = Clock::open(Arc::new(HandClock(Arc::clone(&clock_hand))), folder.path().join("floor"));
         let (journal, _) = Journal::open(folder.path(), "00000000-0000-0000-0000-000000000001", "test").unwrap();
@@ -204,15 +213,12 @@ impl Kiosk {
             book,
             rim,
             faults: Faults::default(),
+            updates,
         };
-        let doors: Vec<Box<dyn std::any::Any>> = vec![
-            Box::new(media_rx),
-            Box::new(sound_rx),
-            Box::new(signals_rx),
-            Box::new(system_rx),
-            Box::new(district_tx),
-        ];
-        Self { director: Director::new(parts), view, own, wall: clock_hand, folder, thread, _doors: doors }
+        let doors: Vec<Box<dyn std::any::Any>> =
+            vec![Box::new(media_rx), Box::new(sound_rx), Box::new(signals_rx), Box::new(district_tx)];
+        let director = Director::new(parts);
+        Self { director, view, own, wall: clock_hand, folder, thread, system: system_rx, _doors: doors }
     }
 
     pub fn go_to(&mut self, wall: i64) {

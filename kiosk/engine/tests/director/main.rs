@@ -6,3 +6,4 @@
 mod kiosk;
 mod staff;
 mod taps;
+mod updates;

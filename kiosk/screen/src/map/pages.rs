@@ -71,6 +71,7 @@ fn check(check: &Check) -> CheckRow {
             CheckKind::Hub => 9,
             CheckKind::Queue => 10,
             CheckKind::Journal => 11,
+            CheckKind::Release => 12,
         },
         state: match check.state {
             CheckState::Running => 1,
