@@ -9,7 +9,7 @@ use crate::ui::{Act, StaffChoice, StaffData, StaffKind, StaffOption};
 
 pub(super) fn step(data: &StaffData<'_>, step: &UpdateStep) -> (StaffKind, Vec<StaffOption>) {
     let read = |choice| option(choice, Act::StaffUpdateRead);
-    let done = vec![read(StaffChoice::Done)];
+    let noted = vec![read(StaffChoice::Noted)];
     match step {
         UpdateStep::Ask { version, running, older } => {
             said(data, version, 0);
@@ -23,23 +23,23 @@ pub(super) fn step(data: &StaffData<'_>, step: &UpdateStep) -> (StaffKind, Vec<S
         }
         UpdateStep::Done { version } => {
             said(data, version, 0);
-            (StaffKind::UpdateDone, done)
+            (StaffKind::UpdateDone, vec![read(StaffChoice::Done)])
         }
         UpdateStep::Failed(why) => {
             said(data, "", failure(*why));
-            (StaffKind::UpdateFailed, done)
+            (StaffKind::UpdateFailed, noted)
         }
         UpdateStep::Refused(why) => {
             said(data, "", failure(*why));
-            (StaffKind::UpdateRefused, done)
+            (StaffKind::UpdateRefused, noted)
         }
         UpdateStep::Nothing => {
             said(data, "", 0);
-            (StaffKind::UpdateNone, done)
+            (StaffKind::UpdateNone, noted)
         }
         UpdateStep::Same { version } => {
             said(data, version, 1);
-            (StaffKind::UpdateNone, done)
+            (StaffKind::UpdateNone, noted)
         }
     }
 }
