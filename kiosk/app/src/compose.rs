@@ -15,7 +15,7 @@ use tokio::{
     sync::{mpsc, watch},
 };
 use xuedian_engine::{
-    director::{self, Director, Ears, NewDocument, Parts, Rim, StoredPeople, Wake},
+    director::{self, Director, Ears, NewDocument, Parts, Rim, StoredPeople, Updates, Wake},
     district::{District, DistrictParts},
     documents::{DocumentStore, Polling, lay_out_people},
     media_cache::MediaCache,
@@ -168,10 +168,12 @@ fn start(
     let roster = RosterStore::open(&data.join("views")).context("opening the look-up files")?;
     lay_out_people(&store, &roster);
     let media = MediaCache::open(&data.join("media"), MEDIA_BYTES).context("opening the media folder")?;
+    let (own_tx, own) = mpsc::channel(ANSWERS);
+    let mut state = Updates::default();
     if let Some((release, outcomes)) = updates {
-        let releases = Releases::begin(&data, &release);
-        let commands = doors.system.commands.clone();
-        runtime.spawn(offers::follow(releases, store.clone(), media.clone(), commands, outcomes));
+        let releases = Releases::begin(&data, &release, clock.stamp().boot);
+        state = Updates::begin(&release, releases.fate());
+        runtime.spawn(offers::follow(releases, store.clone(), media.clone(), own_tx.clone(), outcomes));
     }
     let people = StoredPeople::new(roster.people());
     let reader_handle = Arc::clone(&doors.reader_handle);
@@ -196,7 +198,6 @@ fn start(
     let keys_to_reader = move |identity: &_| doors::new_keys(&reader_handle, identity);
     runtime.spawn(documents::follow(store, events, documents_tx, keys_to_reader));
 
-    let (own_tx, own) = mpsc::channel(ANSWERS);
     watch_space(runtime, data.clone(), media.clone(), own_tx.clone());
     let upkeep = Upkeep::start(UpkeepParts {
         views: data.join("views"),
@@ -208,7 +209,8 @@ fn start(
     let (view_tx, view_rx) = watch::channel(Arc::new(View::of(Page::Idle(Idle::default()))));
     show_views(runtime, view_rx, screen.clone());
     let rim = rim(settings, &data, journal, &doors, &district, media, view_tx, own_tx, restart);
-    let director = Director::new(Parts { clock, people: Box::new(people), point, rules, book, rim, faults });
+    let people = Box::new(people);
+    let director = Director::new(Parts { clock, people, point, rules, book, rim, faults, updates: state });
     let ears = ears(doors, ui, own, &district, documents_rx);
     let director = runtime.spawn(director_or_exit(director, ears, seen));
     Ok(Engine { director, journal: journal_thread, _district: district, _upkeep: upkeep })

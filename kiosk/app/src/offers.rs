@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! Has the updater write the release that the district offers, once its whole bundle is here. It runs after the next power-on.
+//! Tells the director of the release that the district offers, once its whole bundle is here, and remembers what was written,
+//! be it that one or one from a stick.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
-use tokio::{sync::mpsc, time::timeout};
+use tokio::{
+    sync::mpsc,
+    time::{MissedTickBehavior, interval},
+};
 use xuedian_engine::{
     director::Wake,
     documents::DocumentStore,
@@ -15,8 +22,6 @@ use xuedian_protocol::documents::ReleaseEntry;
 
 /// How often one looks; a bundle of hundreds of megabytes takes much longer to come.
 const LOOK: Duration = Duration::from_secs(30);
-/// The updater has given up by then.
-const LONGEST: Duration = Duration::from_secs(2 * 60 * 60);
 /// Until an updater that failed is asked again: doubled each time, so that a bundle that can never be written wears nothing out.
 const AGAIN: Duration = Duration::from_secs(60);
 const AGAIN_MOST: Duration = Duration::from_secs(24 * 60 * 60);
@@ -25,6 +30,7 @@ const AGAIN_MOST: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Clone, Debug)]
 pub struct Outcome {
     bundle: PathBuf,
+    version: String,
     done: bool,
 }
 
@@ -35,38 +41,56 @@ pub fn hear(wake: &Wake, outcomes: &mpsc::Sender<Outcome>) {
         Wake::System(SystemEvent::Declined(command, _)) => (command, false),
         _ => return,
     };
-    if let SystemCommand::Install { bundle } = command {
+    if let SystemCommand::Install { bundle, version } = command {
         // Nobody waits where there are no slots.
-        let _ = outcomes.try_send(Outcome { bundle: bundle.clone(), done });
+        let _ = outcomes.try_send(Outcome { bundle: bundle.clone(), version: version.clone(), done });
     }
 }
 
-/// Follows what the district offers, for ever.
+/// Follows what the district offers and what is written, for ever.
 pub async fn follow(
     mut releases: Releases,
     documents: DocumentStore,
     media: MediaCache,
-    system: mpsc::Sender<SystemCommand>,
+    director: mpsc::Sender<Wake>,
     mut outcomes: mpsc::Receiver<Outcome>,
 ) {
-    let mut again = AGAIN;
+    let mut look = interval(LOOK);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut wait, mut not_before) = (AGAIN, Instant::now() + LOOK);
+    let mut offer: Option<(ReleaseEntry, PathBuf)> = None;
     loop {
-        tokio::time::sleep(LOOK).await;
-        let (documents, media) = (documents.clone(), media.clone());
-        let Ok(offered) = tokio::task::spawn_blocking(move || offered(&documents, &media)).await else { return };
-        let Some((release, bundle)) = offered.filter(|(release, _)| releases.wants(release)) else { continue };
-        tracing::info!(release.version, "is written into the other slot");
-        if system.send(SystemCommand::Install { bundle: bundle.clone() }).await.is_err() {
-            return;
-        }
-        if written(&mut outcomes, &bundle).await {
-            tracing::info!(release.version, "is written and starts at the next power-on");
-            releases.installed(&release);
-            again = AGAIN;
-        } else {
-            tracing::warn!(release.version, wait_s = again.as_secs(), "could not be written; tried again later");
-            tokio::time::sleep(again).await;
-            again = (again * 2).min(AGAIN_MOST);
+        tokio::select! {
+            _ = look.tick() => {
+                if Instant::now() < not_before {
+                    continue;
+                }
+                let (documents, media) = (documents.clone(), media.clone());
+                let Ok(offered) = tokio::task::spawn_blocking(move || offered(&documents, &media)).await else { return };
+                offer = offered.filter(|(release, _)| releases.wants(release));
+                if let Some((release, bundle)) = &offer {
+                    // It may be writing another one, or this one already: then it has no ear for it.
+                    let wake = Wake::Offer { bundle: bundle.clone(), version: release.version.clone() };
+                    if director.send(wake).await.is_err() {
+                        return;
+                    }
+                }
+            }
+            outcome = outcomes.recv() => {
+                let Some(outcome) = outcome else { return };
+                let ours = offer.as_ref().filter(|(_, bundle)| *bundle == outcome.bundle);
+                if outcome.done {
+                    releases.installed(&outcome.version, ours.map(|(release, _)| release));
+                    wait = AGAIN;
+                } else {
+                    releases.failed();
+                    if ours.is_some() {
+                        tracing::warn!(outcome.version, wait_s = wait.as_secs(), "tried again later");
+                        not_before = Instant::now() + wait;
+                        wait = (wait * 2).min(AGAIN_MOST);
+                    }
+                }
+            }
         }
     }
 }
@@ -77,14 +101,4 @@ fn offered(documents: &DocumentStore, media: &MediaCache) -> Option<(ReleaseEntr
     let hash = release.bundle.sha256.parse().ok()?;
     let bundle = media.path(&hash)?;
     Some((release, bundle))
-}
-
-async fn written(outcomes: &mut mpsc::Receiver<Outcome>, bundle: &PathBuf) -> bool {
-    loop {
-        match timeout(LONGEST, outcomes.recv()).await {
-            Ok(Some(outcome)) if outcome.bundle == *bundle => return outcome.done,
-            Ok(Some(_)) => {}
-            Ok(None) | Err(_) => return false,
-        }
-    }
 }

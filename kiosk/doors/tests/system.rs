@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! The system door on a private bus, against python-dbusmock's NetworkManager, timedated and logind.
+//! The system door on a private bus, against python-dbusmock's NetworkManager, timedated and logind, and stand-ins of RAUC and
+//! UDisks2.
+
+#[path = "system/sticks.rs"]
+mod sticks;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -9,7 +13,7 @@ use std::time::Duration;
 use tokio::time::{sleep, timeout};
 use xuedian_doors::system::{Bus, open};
 use xuedian_engine::ports::lane::{Lane, lane};
-use xuedian_engine::ports::system::{ClockSource, Decline, Network, SystemCommand, SystemEvent};
+use xuedian_engine::ports::system::{BundleFault, ClockSource, Decline, Network, SystemCommand, SystemEvent};
 use zbus::Connection;
 
 /// A process that ends with its test.
@@ -140,27 +144,37 @@ async fn commands_are_done_or_declined_with_the_reason() {
 }
 
 /// RAUC, as far as the kiosk speaks with it.
-struct Updater(tokio::sync::mpsc::Sender<(String, String)>);
+struct Updater {
+    marks: tokio::sync::mpsc::Sender<(String, String)>,
+    percent: i32,
+}
 
 #[zbus::interface(name = "de.pengutronix.rauc.Installer")]
 impl Updater {
     async fn mark(&self, state: String, slot: String) -> (String, String) {
-        self.0.send((state, slot)).await.expect("the test listens");
+        self.marks.send((state, slot)).await.expect("the test listens");
         ("rootfs.0".to_owned(), "marked slot rootfs.0 as good".to_owned())
     }
 
-    /// Ends at once: well for a bundle that is called so, badly for any other.
+    /// Half of it is written, and then it ends: well for a bundle that is called so, badly for any other.
     async fn install_bundle(
-        &self,
+        &mut self,
         source: String,
         _args: std::collections::HashMap<String, zbus::OwnedVariant>,
         #[zbus(signal_emitter)] emitter: zbus::object_server::SignalEmitter<'_>,
     ) {
+        self.percent = 50;
+        self.progress_changed(&emitter).await.expect("told");
         Self::completed(&emitter, i32::from(source != "/media/good")).await.expect("told");
     }
 
     #[zbus(signal)]
     async fn completed(emitter: &zbus::object_server::SignalEmitter<'_>, result: i32) -> zbus::Result<()>;
+
+    #[zbus(property)]
+    async fn progress(&self) -> (i32, String, i32) {
+        (self.percent, "Copying image to rootfs.1".to_owned(), 2)
+    }
 
     #[zbus(property)]
     async fn last_error(&self) -> String {
@@ -178,17 +192,19 @@ async fn the_updater_hears_that_a_release_is_good_and_writes_another() {
 
     let (marks, mut marked) = tokio::sync::mpsc::channel(1);
     let updater = bus.connect().await;
-    updater.object_server().at("/", Updater(marks)).await.expect("served");
+    updater.object_server().at("/", Updater { marks, percent: 0 }).await.expect("served");
     updater.request_name("de.pengutronix.rauc").await.expect("its name");
     director.commands.send(SystemCommand::MarkGood).await.expect("taken");
     until(&mut director, SystemEvent::Done(SystemCommand::MarkGood)).await;
     assert_eq!(marked.recv().await, Some(("good".to_owned(), "booted".to_owned())));
 
-    let [good, bad] = ["/media/good", "/media/bad"].map(|bundle| SystemCommand::Install { bundle: bundle.into() });
+    let install = |bundle: &str| SystemCommand::Install { bundle: bundle.into(), version: "2".into() };
+    let [good, bad] = ["/media/good", "/media/bad"].map(install);
     director.commands.send(good.clone()).await.expect("taken");
+    until(&mut director, SystemEvent::Writing(50)).await;
     until(&mut director, SystemEvent::Done(good)).await;
     director.commands.send(bad.clone()).await.expect("taken");
-    until(&mut director, SystemEvent::Declined(bad, Decline::Failed)).await;
+    until(&mut director, SystemEvent::Declined(bad, Decline::Bundle(BundleFault::NotSigned))).await;
 }
 
 #[tokio::test]

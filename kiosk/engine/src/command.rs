@@ -163,6 +163,10 @@ pub enum StaffCommand {
     MakePapers,
     /// Send and write everything down for the wall switch.
     EndDay,
+    /// Install the release that the stick brings.
+    Install,
+    /// What was said about a release is read; nothing of it now.
+    UpdateRead,
 }
 
 /// A page of the staff's.

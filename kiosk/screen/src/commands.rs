@@ -150,6 +150,8 @@ fn staff(act: Act, id: &str, number: Option<u32>) -> Option<StaffCommand> {
         Act::StaffBind => StaffCommand::Bind,
         Act::StaffPapers => StaffCommand::MakePapers,
         Act::StaffEndDay => StaffCommand::EndDay,
+        Act::StaffInstall => StaffCommand::Install,
+        Act::StaffUpdateRead => StaffCommand::UpdateRead,
         _ => return None,
     })
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! The system door: NetworkManager, timedated, logind and RAUC over D-Bus.
+//! The system door: NetworkManager, timedated, logind, RAUC and UDisks2 over D-Bus.
 //!
 //! A task on the program's one runtime. States are read again whenever a service appears on the bus, because a
 //! service that starts anew announces nothing; timedated never announces whether the clock is synchronised, so that
 //! is asked every half minute. Without a bus, or without a service, the state is `Unknown`, and nothing else is missing.
 
+mod bundles;
 mod services;
+mod sticks;
+mod updater;
 mod watch;
 
 use std::time::Duration;
@@ -13,7 +16,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 use xuedian_engine::ports::lane::DoorSide;
-use xuedian_engine::ports::system::{ClockSource, Decline, Network, SystemCommand, SystemEvent};
+use xuedian_engine::ports::system::{ClockSource, Decline, Network, Stick, SystemCommand, SystemEvent};
 
 /// Which bus.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +84,10 @@ async fn run(side: DoorSide<SystemCommand, SystemEvent>, bus: Bus) {
 /// One connection's life, and the wait after it.
 async fn survive(door: &mut Door, bus: &Bus) -> Result<(), Gone> {
     match services::connect(bus).await {
-        Ok(connection) => watch::follow(door, &connection).await?,
+        Ok(connection) => {
+            watch::follow(door, &connection).await?;
+            door.tell(SystemEvent::Stick(Stick::Out)).await?;
+        }
         Err(error) => tracing::info!(%error, "no system bus"),
     }
     door.network(Network::Unknown).await?;

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! The four services, each call bounded in time, their errors told apart once.
+//! The services, each call bounded in time, their errors told apart once.
 
-use std::collections::HashMap;
 use std::future::Future;
-use std::path::Path;
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use xuedian_engine::ports::system::{ClockSource, Decline, Network, SystemCommand};
-use zbus::Variant;
+use tokio::sync::mpsc::Sender;
+use xuedian_engine::ports::system::{ClockSource, Decline, Network, SystemCommand, SystemEvent};
 use zbus::proxy::CacheProperties;
 use zbus::{Connection, fdo};
 
-use super::Bus;
+use super::{Bus, sticks, updater};
 
 /// The bus name of NetworkManager.
 pub(super) const NETWORK_MANAGER: &str = "org.freedesktop.NetworkManager";
@@ -52,19 +49,6 @@ trait Timedate {
 trait Login {
     fn power_off(&self, interactive: bool) -> zbus::Result<()>;
     fn reboot(&self, interactive: bool) -> zbus::Result<()>;
-}
-
-#[zbus::proxy(interface = "de.pengutronix.rauc.Installer", default_service = "de.pengutronix.rauc", default_path = "/")]
-trait Updater {
-    /// The slot that was meant, and a sentence about it.
-    fn mark(&self, state: &str, slot: &str) -> zbus::Result<(String, String)>;
-    /// Begins; [`UpdaterProxy::receive_completed`] tells the end.
-    fn install_bundle(&self, source: &str, args: HashMap<&str, Variant<'_>>) -> zbus::Result<()>;
-    /// 0 when all is well.
-    #[zbus(signal)]
-    fn completed(&self, result: i32) -> zbus::Result<()>;
-    #[zbus(property)]
-    fn last_error(&self) -> zbus::Result<String>;
 }
 
 pub(super) async fn connect(bus: &Bus) -> zbus::Result<Connection> {
@@ -112,8 +96,12 @@ pub(super) async fn clock(connection: &Connection) -> ClockSource {
     }
 }
 
-/// Carries a command out.
-pub(super) async fn carry_out(connection: &Connection, command: &SystemCommand) -> Result<(), Decline> {
+/// Carries a command out. How far it is goes to `events`, when it takes long.
+pub(super) async fn carry_out(
+    connection: &Connection,
+    command: &SystemCommand,
+    events: &Sender<SystemEvent>,
+) -> Result<(), Decline> {
     let done = in_time(patience(command), async {
         match command {
             SystemCommand::OfferTime { wall_ms } => {
@@ -122,32 +110,18 @@ pub(super) async fn carry_out(connection: &Connection, command: &SystemCommand) 
             }
             SystemCommand::PowerOff => LoginProxy::new(connection).await?.power_off(false).await,
             SystemCommand::Restart => LoginProxy::new(connection).await?.reboot(false).await,
-            SystemCommand::MarkGood => {
-                let (slot, said) = UpdaterProxy::new(connection).await?.mark("good", "booted").await?;
-                tracing::info!(slot, said, "the updater knows that this release is good");
-                Ok(())
-            }
-            SystemCommand::Install { bundle } => install(connection, bundle).await,
+            SystemCommand::MarkGood => updater::mark_good(connection).await,
+            SystemCommand::Install { bundle, .. } => updater::install(connection, bundle, events).await,
+            SystemCommand::LetGo { bundle } => sticks::let_go(connection, bundle).await,
         }
     });
     done.await.map_err(|error| {
         tracing::warn!(%error, ?command, "the system declines");
-        decline(&error)
+        match command {
+            SystemCommand::Install { .. } => updater::fault(&error).map_or_else(|| decline(&error), Decline::Bundle),
+            _ => decline(&error),
+        }
     })
-}
-
-/// Has a release written, and waits until it is.
-async fn install(connection: &Connection, bundle: &Path) -> zbus::Result<()> {
-    let updater = UpdaterProxy::builder(connection).cache_properties(CacheProperties::No).build().await?;
-    // Listened for before it is begun: the end of a bundle that is refused comes at once.
-    let mut ends = updater.receive_completed().await?;
-    let source = bundle.to_str().ok_or_else(|| zbus::Error::Failure("a path that is no text".into()))?;
-    updater.install_bundle(source, HashMap::new()).await?;
-    let end = ends.next().await.ok_or_else(|| zbus::Error::Failure("the updater went away".into()))?;
-    match *end.args()?.result() {
-        0 => Ok(()),
-        _ => Err(zbus::Error::Failure(updater.last_error().await?)),
-    }
 }
 
 /// How long a command may take.
@@ -175,7 +149,7 @@ fn decline(error: &zbus::Error) -> Decline {
     }
 }
 
-async fn in_time<T>(patience: Duration, call: impl Future<Output = zbus::Result<T>>) -> zbus::Result<T> {
+pub(super) async fn in_time<T>(patience: Duration, call: impl Future<Output = zbus::Result<T>>) -> zbus::Result<T> {
     let late = || fdo::Error::TimedOut(format!("no answer in {} s", patience.as_secs())).into();
     tokio::time::timeout(patience, call).await.unwrap_or_else(|_| Err(late()))
 }

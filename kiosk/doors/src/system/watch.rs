@@ -4,13 +4,15 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use tokio::sync::mpsc::Sender;
+use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 use xuedian_engine::ports::system::{SystemCommand, SystemEvent};
 use zbus::message::Type;
 use zbus::{Connection, MatchRule, MessageStream};
 
 use super::services::{NETWORK_MANAGER, TIMEDATED, carry_out, clock, network};
-use super::{Door, Gone};
+use super::{Door, Gone, sticks};
 
 /// How often the clock is asked for.
 const ASK_CLOCK: Duration = Duration::from_secs(30);
@@ -27,6 +29,9 @@ pub(super) async fn follow(door: &mut Door, connection: &Connection) -> Result<(
     let mut ask_clock = interval(ASK_CLOCK);
     ask_clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     door.network(network(connection).await).await?;
+    // A stick is looked through for seconds, and all else is followed meanwhile. It ends with this.
+    let mut beside = JoinSet::new();
+    beside.spawn(sticks::follow(connection.clone(), door.side.events.clone()));
     loop {
         tokio::select! {
             change = changes.next() => match change {
@@ -43,10 +48,10 @@ pub(super) async fn follow(door: &mut Door, connection: &Connection) -> Result<(
                 if let SystemCommand::Install { .. } = command {
                     // It takes minutes, and the network is followed meanwhile.
                     let (connection, events) = (connection.clone(), door.side.events.clone());
-                    tokio::spawn(async move { events.send(done(&connection, command).await).await });
+                    tokio::spawn(async move { install(&connection, command, &events).await });
                     continue;
                 }
-                let event = done(connection, command).await;
+                let event = done(connection, command, &door.side.events).await;
                 door.tell(event).await?;
                 door.clock(clock(connection).await).await?;
             }
@@ -55,11 +60,24 @@ pub(super) async fn follow(door: &mut Door, connection: &Connection) -> Result<(
 }
 
 /// Carries a command out, and says what became of it.
-async fn done(connection: &Connection, command: SystemCommand) -> SystemEvent {
-    match carry_out(connection, &command).await {
+async fn done(connection: &Connection, command: SystemCommand, events: &Sender<SystemEvent>) -> SystemEvent {
+    match carry_out(connection, &command, events).await {
         Ok(()) => SystemEvent::Done(command),
         Err(why) => SystemEvent::Declined(command, why),
     }
+}
+
+/// Has a release written. Its stick is let go of before that is told, so that it can be taken out when the screen says so.
+async fn install(connection: &Connection, command: SystemCommand, events: &Sender<SystemEvent>) {
+    let event = done(connection, command, events).await;
+    if let SystemEvent::Done(SystemCommand::Install { bundle, .. })
+    | SystemEvent::Declined(SystemCommand::Install { bundle, .. }, _) = &event
+        && let Err(error) = sticks::let_go(connection, bundle).await
+    {
+        tracing::debug!(%error, "no stick to let go of");
+    }
+    // The director is gone: nobody is left to hear it.
+    let _ = events.send(event).await;
 }
 
 /// Changes of NetworkManager's properties, and services that come and go.

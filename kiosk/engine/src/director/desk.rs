@@ -42,6 +42,8 @@ pub(super) enum Task {
     Card(Handing),
     Papers,
     EndOfDay,
+    /// A new release of the system.
+    Update,
 }
 
 /// A card is handed out or bound.
@@ -66,6 +68,16 @@ impl Desk {
     fn is_roll_call(&self) -> bool {
         use Task::{Cancel, CloseForAll, EndEarly, Headcount, Late, More, Moved, Roll, Undo};
         matches!(self.task, Roll | More | Undo(_) | Late | Moved | Cancel | EndEarly | Headcount | CloseForAll)
+    }
+
+    /// Staff are in the middle of nothing.
+    pub(super) fn is_at_rest(&self) -> bool {
+        matches!(self.task, Task::Choose | Task::Roll | Task::More | Task::EndOfDay)
+    }
+
+    /// Back to the roll call, or to the choice among sessions.
+    pub(super) fn rest(&mut self) {
+        self.task = if self.session.is_some() { Task::Roll } else { Task::Choose };
     }
 
     /// The next card is to be handed out or bound.
@@ -112,6 +124,9 @@ impl Director {
         if let [only] = running.as_slice() {
             self.desk.session = Some(*only);
             self.desk.task = Task::Roll;
+        }
+        if self.stick_is_being_written() {
+            self.desk.task = Task::Update;
         }
         self.way.go(Place::Staff);
     }

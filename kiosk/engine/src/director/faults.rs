@@ -14,7 +14,7 @@ use crate::{
     ports::{
         reader::ReaderLoss,
         sound::{Silence, SoundEvent},
-        system::{ClockSource, SystemEvent},
+        system::{ClockSource, SystemCommand, SystemEvent},
     },
     settings::SettingProblem,
     upkeep::Room,
@@ -174,8 +174,13 @@ impl Director {
     }
 
     pub(super) fn on_system(&mut self, event: SystemEvent) {
-        if event == SystemEvent::Clock(ClockSource::Synchronised) {
-            self.clock.system_is_synchronised();
+        match event {
+            SystemEvent::Clock(ClockSource::Synchronised) => self.clock.system_is_synchronised(),
+            SystemEvent::Stick(stick) => self.stick_is(stick),
+            SystemEvent::Writing(percent) => self.release_writing(percent),
+            SystemEvent::Done(SystemCommand::Install { version, .. }) => self.release_written(version),
+            SystemEvent::Declined(SystemCommand::Install { version, .. }, why) => self.release_failed(&version, why),
+            SystemEvent::Network(_) | SystemEvent::Clock(_) | SystemEvent::Done(_) | SystemEvent::Declined(..) => {}
         }
         if let Some(jump) = self.clock.take_jump() {
             self.clock_jumped(&jump);

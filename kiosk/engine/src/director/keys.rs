@@ -3,7 +3,7 @@
 
 use xuedian_domain::decide::{Event, VisitKey};
 
-use super::{Director, Rim, place::Place};
+use super::{Director, Rim, desk::Task, place::Place};
 use crate::{
     command::{Open, Prefer, TechnicianCommand, UiCommand},
     ports::{
@@ -52,6 +52,7 @@ impl Director {
                 self.way.back(Place::Home);
             }
             Place::Home => self.decide_leave(),
+            Place::Staff if self.desk.task == Task::Update => self.update_read(),
             Place::Staff if self.desk.back() => {}
             Place::Staff => self.staff_key(crate::command::StaffCommand::Choose),
             _ => {

@@ -29,6 +29,7 @@ mod show;
 mod staff_keys;
 mod stored_people;
 mod told;
+mod updates;
 mod wake;
 
 use std::sync::Arc;
@@ -44,6 +45,7 @@ pub use point::Point;
 pub use rim::Rim;
 pub use run::{Ears, NewDocument, run};
 pub use stored_people::StoredPeople;
+pub use updates::Updates;
 pub use wake::{Kept, Wake};
 
 /// Everything the director was given at its start.
@@ -62,6 +64,8 @@ pub struct Parts {
     pub rim: Rim,
     /// What was wrong at the start.
     pub faults: Faults,
+    /// Where the releases of the system stand.
+    pub updates: Updates,
 }
 
 /// The one loop that owns the state.
@@ -73,6 +77,7 @@ pub struct Director {
     book: Book,
     rim: Rim,
     faults: Faults,
+    updates: Updates,
     state: State,
     way: place::Way,
     told: told::Told,
@@ -96,7 +101,7 @@ impl Director {
     /// Puts the parts together and shows the first view.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { clock, people, point, rules, book, rim, faults } = parts;
+        let Parts { clock, people, point, rules, book, rim, faults, updates } = parts;
         let mut director = Self {
             clock,
             people,
@@ -105,6 +110,7 @@ impl Director {
             book,
             rim,
             faults,
+            updates,
             state: State::default(),
             way: place::Way::default(),
             told: told::Told::default(),
@@ -122,6 +128,9 @@ impl Director {
         director.set_point(point);
         if let Some(damage) = director.faults.journal_damage.take() {
             director.fault_record("journal", true, &damage);
+        }
+        if let Some(given_up) = director.updates.given_up() {
+            director.fault_record("release", true, &given_up);
         }
         if director.faults.settings.is_some() {
             // Whoever set this box up stands before it now.
@@ -141,6 +150,7 @@ impl Director {
             Wake::Signals(_) => {}
             Wake::System(event) => self.on_system(event),
             Wake::Board(signs) => self.on_board(signs),
+            Wake::Offer { bundle, version } => self.release_offered(bundle, version),
             Wake::Kept(kept) => self.on_kept(kept),
             Wake::District => self.on_district(),
             Wake::Paper(result) => self.desk.paper_is(result),
@@ -151,6 +161,7 @@ impl Director {
             Wake::Marked(result) => self.on_marked(result),
             Wake::Tick => self.on_tick(),
         }
+        self.desk_reads_updates();
         self.desk_follows();
         self.reset_follows();
         self.publish();

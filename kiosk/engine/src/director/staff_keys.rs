@@ -52,6 +52,8 @@ impl Director {
             }
             StaffCommand::MakePapers => self.make_papers(),
             StaffCommand::EndDay => self.end_day(),
+            StaffCommand::Install => self.install_from_stick(),
+            StaffCommand::UpdateRead => self.update_read(),
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Everything that can wake the director.
 
+use std::path::PathBuf;
+
 use xuedian_domain::decide::Commit;
 use xuedian_journal::{AppendError, Stored};
 
@@ -26,10 +28,17 @@ pub enum Wake {
     Sound(SoundEvent),
     /// Light and buzzer.
     Signals(SignalEvent),
-    /// Network and clock of the machine.
+    /// Network and clock of the machine, sticks and releases.
     System(SystemEvent),
     /// What the board says of itself, every two seconds.
     Board(BoardSigns),
+    /// A release that the district offers is here, whole. It comes again and again until it is written.
+    Offer {
+        /// The signed bundle.
+        bundle: PathBuf,
+        /// The name of the release in it.
+        version: String,
+    },
     /// The journal has kept records, or has not.
     Kept(Kept),
     /// The district's side changed: pairing, documents, what is sent.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! The system door: the network's state, the clock's state, switching off, and releases.
+//! The system door: the network's state, the clock's state, switching off, sticks, and releases.
 
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 
 /// What the director asks of the system.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,13 @@ pub enum SystemCommand {
     Install {
         /// The signed bundle.
         bundle: PathBuf,
+        /// The name of the release in it.
+        version: String,
+    },
+    /// Lets go of the stick that this bundle lies on.
+    LetGo {
+        /// The bundle.
+        bundle: PathBuf,
     },
 }
 
@@ -31,6 +38,10 @@ pub enum SystemEvent {
     Network(Network),
     /// Whether the clock is set from the network.
     Clock(ClockSource),
+    /// What the sticks bring that are in.
+    Stick(Stick),
+    /// How much of a release is written, percent.
+    Writing(u8),
     /// What became of a command.
     Done(SystemCommand),
     /// A command that could not be carried out.
@@ -72,4 +83,49 @@ pub enum Decline {
     NotAllowed,
     /// It failed.
     Failed,
+    /// The bundle cannot be installed.
+    Bundle(BundleFault),
+}
+
+/// What a stick brings for this box.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Stick {
+    /// None is in.
+    #[default]
+    Out,
+    /// No bundle is on it.
+    Empty,
+    /// Bundles, none of which can be installed; why not the first of them.
+    Refused(BundleFault),
+    /// A release that can be installed; of several the latest.
+    Release {
+        /// The signed bundle.
+        bundle: PathBuf,
+        /// The name of the release in it.
+        version: String,
+    },
+}
+
+/// Why a bundle cannot be installed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BundleFault {
+    /// The district has not signed it.
+    NotSigned,
+    /// It is for boxes of another kind.
+    OtherBoard,
+    /// It cannot be read to its end.
+    Damaged,
+    /// It does not fit.
+    NoRoom,
+}
+
+impl fmt::Display for BundleFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotSigned => "not signed by the district",
+            Self::OtherBoard => "for another board",
+            Self::Damaged => "damaged",
+            Self::NoRoom => "no room for it",
+        })
+    }
 }

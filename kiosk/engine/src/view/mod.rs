@@ -17,6 +17,7 @@ mod solar_term;
 mod staff;
 mod technician;
 mod trouble;
+mod update;
 mod visitor;
 mod why;
 
@@ -37,6 +38,7 @@ pub use staff::{
 };
 pub use technician::{Check, CheckKind, CheckState, Help, Pairing, PairingState, SelfTest};
 pub use trouble::{StillWorks, Trouble, TroubleKind};
+pub use update::{NextRelease, UpdateFailure, UpdateStep};
 pub use visitor::{Person, Title, Visitor};
 pub use why::{Amount, Less, Why};
 

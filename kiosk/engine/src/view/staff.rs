@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! The staff's pages.
 
-use super::{CancelReason, Clock, Person, SessionLine};
+use super::{CancelReason, Clock, NextRelease, Person, SessionLine, UpdateStep};
 
 /// The staff's page: one task at a time.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +45,8 @@ pub enum StaffTask {
     EndOfDay(EndOfDay),
     /// 恢复出厂.
     Reset(ResetStep),
+    /// A new release of the system.
+    Update(UpdateStep),
 }
 
 /// A factory reset, step by step.
@@ -209,7 +211,7 @@ pub enum PaperState {
 }
 
 /// 今日结束.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndOfDay {
     /// 人次 today.
     pub attendances: u32,
@@ -221,6 +223,8 @@ pub struct EndOfDay {
     pub sending: bool,
     /// Everything is written down to the disk: the wall switch is safe.
     pub safe: bool,
+    /// The release of the system that runs next, when it is another one.
+    pub release: Option<NextRelease>,
 }
 
 /// 能刷, 能刷但没网, 不能刷.

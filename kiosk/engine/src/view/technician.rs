@@ -30,6 +30,8 @@ pub enum CheckKind {
     Power,
     /// 另存: records of before a factory reset are here, for a technician to take to the hub.
     Kept,
+    /// 版本: which release of the system runs; bad when another was given up.
+    Release,
 }
 
 /// How a check stands.

@@ -21,7 +21,7 @@ use xuedian_engine::{
     clock::{Clock, Reading, TimeSource},
     command::UiCommand,
     director::{
-        Director, Faults, Parts, People, Point, Rim, Wake,
+        Director, Faults, Parts, People, Point, Rim, Updates, Wake,
         earnings::Rules,
         people::{CardOwner, KnownLearner, KnownStaff, Owner},
     },
@@ -29,6 +29,7 @@ use xuedian_engine::{
     ports::{
         media::MediaCommand,
         reader::{Arrival, CardKind, CardRead, ReaderEvent, ReaderRefusal},
+        system::SystemCommand,
     },
     reset::{self, WayOut},
     sync::DistrictState,
@@ -166,6 +167,7 @@ pub struct Kiosk {
     pub district: watch::Sender<DistrictState>,
     /// How often the box was to start again.
     pub restarts: Arc<AtomicU32>,
+    pub system: mpsc::Receiver<SystemCommand>,
     _doors: Vec<Box<dyn std::any::Any>>,
 }
 
@@ -183,6 +185,11 @@ impl Kiosk {
     }
 
     pub fn open(folder: TempDir, wall: i64) -> Self {
+        Self::of_release(folder, wall, Updates::default())
+    }
+
+    /// A box with slots.
+    pub fn of_release(folder: TempDir, wall: i64, updates: Updates) -> Self {
         let clock_hand = Arc::new(AtomicI64::new(wall));
         let clock = Clock::open(Arc::new(HandClock(Arc::clone(&clock_hand))), folder.path().join("floor"));
         let (journal, _) = Journal::open(folder.path(), "00000000-0000-0000-0000-000000000001", "test").unwrap();
@@ -225,6 +232,8 @@ impl Kiosk {
             },
         };
         let point = point();
+        let mut faults = Faults::default();
+        faults.records_kept = reset::keeps_records(folder.path());
         let parts = Parts {
             clock,
             people: Box::new(Handful { can_tell: Cell::new(true) }),
@@ -232,9 +241,10 @@ impl Kiosk {
             rules,
             book,
             rim,
-            faults: Faults { records_kept: reset::keeps_records(folder.path()), ..Faults::default() },
+            faults,
+            updates,
         };
-        let doors: Vec<Box<dyn std::any::Any>> = vec![Box::new(sound_rx), Box::new(signals_rx), Box::new(system_rx)];
+        let doors: Vec<Box<dyn std::any::Any>> = vec![Box::new(sound_rx), Box::new(signals_rx)];
         Self {
             director: Director::new(parts),
             view,
@@ -246,6 +256,7 @@ impl Kiosk {
             films,
             district: district_tx,
             restarts,
+            system: system_rx,
             _doors: doors,
         }
     }

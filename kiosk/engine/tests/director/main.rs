@@ -8,3 +8,4 @@ mod kiosk;
 mod reset;
 mod staff;
 mod taps;
+mod updates;

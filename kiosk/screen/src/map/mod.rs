@@ -10,6 +10,7 @@ mod player;
 mod result;
 mod shell;
 mod staff;
+mod update;
 
 use std::rc::Rc;
 

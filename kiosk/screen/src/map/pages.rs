@@ -74,6 +74,7 @@ fn check(check: &Check) -> CheckRow {
             CheckKind::Journal => 11,
             CheckKind::Power => 12,
             CheckKind::Kept => 13,
+            CheckKind::Release => 14,
         },
         state: match check.state {
             CheckState::Running => 1,

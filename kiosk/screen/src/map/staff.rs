@@ -7,7 +7,7 @@ use xuedian_engine::view::{
     PaperState, Person, ResetStep, RollCall, RollEntry, SessionLine, Staff, StaffTask, UndoReason,
 };
 
-use super::{Kind, form, list, number};
+use super::{Kind, form, list, number, update};
 use crate::commands::UNDO_REASONS;
 use crate::ui::{Act, App, Found, RollLine, StaffChoice, StaffData, StaffKind, StaffOption};
 
@@ -43,6 +43,7 @@ fn task(data: &StaffData<'_>, task: &StaffTask, today: Option<Day>) -> (StaffKin
         StaffTask::Papers(papers) => paper(data, papers, today),
         StaffTask::EndOfDay(day) => end_of_day(data, day),
         StaffTask::Reset(step) => reset(data, *step),
+        StaffTask::Update(step) => update::step(data, step),
         StaffTask::Roll(call)
         | StaffTask::More(call)
         | StaffTask::Late(call)
@@ -109,7 +110,7 @@ fn session(data: &StaffData<'_>, line: &SessionLine, today: Option<Day>) {
 }
 
 /// The text and the number that a task's sentence needs.
-fn said(data: &StaffData<'_>, text: &str, n: i32) {
+pub(super) fn said(data: &StaffData<'_>, text: &str, n: i32) {
     data.set_text(text.into());
     data.set_number(n);
 }
@@ -118,7 +119,7 @@ fn person(who: &Person) -> String {
     if who.tail.is_empty() { who.mask.clone() } else { format!("{} {}", who.mask, who.tail) }
 }
 
-fn option(choice: StaffChoice, act: Act) -> StaffOption {
+pub(super) fn option(choice: StaffChoice, act: Act) -> StaffOption {
     StaffOption { choice, act, id: SharedString::new(), number: 0, text: SharedString::new() }
 }
 
@@ -264,6 +265,7 @@ fn end_of_day(data: &StaffData<'_>, day: &EndOfDay) -> (StaffKind, Vec<StaffOpti
     data.set_not_sent(number(day.not_sent));
     data.set_sending(day.sending);
     data.set_safe(day.safe);
+    update::next(data, day.release.as_ref());
     let options = if day.safe || day.sending {
         Vec::new()
     } else {

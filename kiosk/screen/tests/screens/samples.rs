@@ -354,11 +354,18 @@ pub fn pages(l: Language) -> Vec<(&'static str, View)> {
                 not_sent: 0,
                 sending: false,
                 safe: true,
+                release: None,
             })),
         ),
         ("staff-reset-ask", staff(StaffTask::Reset(ResetStep::Ask { unsent: 12 }))),
         ("staff-reset-second", staff(StaffTask::Reset(ResetStep::Second { seconds_left: 58, same: false }))),
         ("staff-resetting", staff(StaffTask::Reset(ResetStep::Decided))),
+        ("staff-end-of-day-release", staff(StaffTask::EndOfDay(last_day(Some(NextRelease::Starts("2026.12".into())))))),
+        ("staff-update-ask", staff(StaffTask::Update(ask(false)))),
+        ("staff-update-writing", staff(StaffTask::Update(UpdateStep::Writing { percent: 43, stick: true }))),
+        ("staff-update-done", staff(StaffTask::Update(UpdateStep::Done { version: "2026.12".into() }))),
+        ("staff-update-failed", staff(StaffTask::Update(UpdateStep::Failed(UpdateFailure::Pulled)))),
+        ("staff-update-none", staff(StaffTask::Update(UpdateStep::Nothing))),
         ("trouble-reader", nobody(Page::Trouble(trouble(TroubleKind::Reader)))),
         ("trouble-heat", nobody(Page::Trouble(trouble(TroubleKind::Heat)))),
         ("trouble-power", nobody(Page::Trouble(trouble(TroubleKind::Power)))),
@@ -384,6 +391,15 @@ pub fn pages(l: Language) -> Vec<(&'static str, View)> {
             ),
         ),
     ]
+}
+
+fn last_day(release: Option<NextRelease>) -> EndOfDay {
+    EndOfDay { attendances: 63, open_sessions: 0, not_sent: 0, sending: false, safe: true, release }
+}
+
+fn ask(older: bool) -> UpdateStep {
+    let version = if older { "2026.9" } else { "2026.12" };
+    UpdateStep::Ask { version: version.into(), running: "2026.11".into(), older }
 }
 
 fn which_session(l: Language) -> Outcome {
@@ -482,11 +498,26 @@ pub fn more(l: Language) -> Vec<(String, View)> {
         StaffTask::Card(CardStep::Bound(person(l))),
         StaffTask::Card(CardStep::Failed(CardFailure::RandomUid)),
         StaffTask::Papers(Paper { session: session(l, SessionState::Ended), state: PaperState::Ready }),
-        StaffTask::EndOfDay(EndOfDay { attendances: 63, open_sessions: 0, not_sent: 12, sending: false, safe: true }),
-        StaffTask::EndOfDay(EndOfDay { attendances: 63, open_sessions: 1, not_sent: 12, sending: false, safe: false }),
         StaffTask::Reset(ResetStep::Ask { unsent: 0 }),
         StaffTask::Reset(ResetStep::Ask { unsent: 12_345 }),
         StaffTask::Reset(ResetStep::Second { seconds_left: 42, same: true }),
+        StaffTask::EndOfDay(EndOfDay { not_sent: 12, ..last_day(None) }),
+        StaffTask::EndOfDay(EndOfDay { open_sessions: 1, not_sent: 12, safe: false, ..last_day(None) }),
+        StaffTask::EndOfDay(EndOfDay { not_sent: 12, ..last_day(Some(NextRelease::Writing)) }),
+        StaffTask::EndOfDay(EndOfDay {
+            not_sent: 12,
+            safe: false,
+            ..last_day(Some(NextRelease::Starts("2026.12-b".into())))
+        }),
+        StaffTask::Update(ask(true)),
+        StaffTask::Update(UpdateStep::Writing { percent: 0, stick: false }),
+        StaffTask::Update(UpdateStep::Writing { percent: 100, stick: true }),
+        StaffTask::Update(UpdateStep::Same { version: "2026.11".into() }),
+        StaffTask::Update(UpdateStep::Refused(UpdateFailure::NotSigned)),
+        StaffTask::Update(UpdateStep::Refused(UpdateFailure::OtherBoard)),
+        StaffTask::Update(UpdateStep::Failed(UpdateFailure::Damaged)),
+        StaffTask::Update(UpdateStep::Failed(UpdateFailure::NoRoom)),
+        StaffTask::Update(UpdateStep::Failed(UpdateFailure::Other)),
     ];
     all.extend(tasks.into_iter().zip(1..).map(|(task, n)| (format!("staff {n}"), staff(task))));
     let kinds = [
@@ -508,6 +539,15 @@ pub fn more(l: Language) -> Vec<(String, View)> {
     // The data folder cannot be used: there is nothing behind a key.
     let nothing = Trouble { kind: TroubleKind::DiskBroken, still: StillWorks::default() };
     all.push(("standstill".into(), view(l, Page::Trouble(nothing))));
+    let release = |state, figure: &str| Check { kind: CheckKind::Release, state, figure: figure.into() };
+    for check in [
+        release(CheckState::Good, "2026.11"),
+        release(CheckState::Running, "43 %"),
+        release(CheckState::Bad, "2026.11"),
+    ] {
+        let name = format!("self-test, release {:?}", check.state);
+        all.push((name, view(l, Page::SelfTest(SelfTest { checks: vec![check] }))));
+    }
     all.push((
         "guest".into(),
         View {

@@ -149,6 +149,12 @@ fn staff_and_player_keys() {
     stage.page("staff-reset-ask");
     assert_eq!(stage.touch("是的"), [UiCommand::Technician(TechnicianCommand::Reset)]);
     assert_eq!(stage.touch("不了"), [UiCommand::Back]);
+    stage.page("staff-update-ask");
+    assert_eq!(stage.touch("是的"), [UiCommand::Staff(StaffCommand::Install)]);
+    stage.page("staff-update-ask");
+    assert_eq!(stage.touch("不了"), [UiCommand::Staff(StaffCommand::UpdateRead)]);
+    stage.page("staff-update-done");
+    assert_eq!(stage.touch("好了"), [UiCommand::Staff(StaffCommand::UpdateRead)]);
     stage.page("player");
     assert_eq!(stage.touch("暂停"), [UiCommand::Player(PlayerCommand::Pause)]);
     stage.page("result-mid-class");

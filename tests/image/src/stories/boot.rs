@@ -30,7 +30,7 @@ const SLOWEST: &str = "12";
 /// # Errors
 /// When a start does not come to its end.
 pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> {
-    let mut rig = Rig::new(workshop, "boot", "current")?;
+    let mut rig = Rig::new(workshop, "starts", "current")?;
     for (number, card) in (1..=STARTS).zip(["L003", "L004", "L005"]) {
         let mut machine = rig.power(Plugs::default())?;
         idle(&mut machine, eyes)?;

@@ -13,6 +13,7 @@ impl Director {
     pub(in super::super) fn self_test(&self) -> SelfTest {
         let mut checks = self.checks_of_the_kiosk();
         checks.extend(self.checks_of_the_board());
+        checks.extend(self.updates.check());
         if self.faults.records_kept {
             checks.push(check(CheckKind::Kept, CheckState::Bad, String::new()));
         }

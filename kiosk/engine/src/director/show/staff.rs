@@ -57,6 +57,7 @@ impl Director {
                 state: self.desk.paper.clone().unwrap_or(PaperState::Ready),
             }),
             Task::EndOfDay => StaffTask::EndOfDay(self.end_of_day()),
+            Task::Update => StaffTask::Update(self.updates.step()?),
         })
     }
 
@@ -176,6 +177,7 @@ impl Director {
             not_sent: u32::try_from(district.unsent).unwrap_or(u32::MAX),
             sending: district.online && district.unsent > 0,
             safe: self.desk.safe,
+            release: self.updates.next(),
         }
     }
 
