@@ -87,6 +87,8 @@ fn when_everything_is_sent_nothing_is_kept() -> Result<()> {
 fn ask(kiosk: &Kiosk) -> Result<()> {
     kiosk.reader.tap("L029")?;
     kiosk.screen.touch("自检", PATIENCE)?;
+    // Behind the checks, which fill a page.
+    kiosk.screen.touch("下页", PATIENCE)?;
     kiosk.screen.touch("恢复出厂", PATIENCE)?;
     kiosk.screen.see("恢复出厂吗？", PATIENCE)?;
     Ok(())
