@@ -14,7 +14,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use xuedian_domain::{id::StaffId, time::Time};
-use xuedian_journal::{JournalReader, OpenError, ReadError};
+use xuedian_journal::{Head, JournalReader, OpenError, ReadError};
 
 use crate::{sync::HUB, whole_file};
 
@@ -47,6 +47,9 @@ struct Marker {
     second: String,
     /// Records that the hub had not acknowledged when it was asked for.
     unsent: u32,
+    /// The journal's epoch then, that is the start of the machine; none when it could not be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    epoch: Option<String>,
     /// What becomes of the journal; none before the next start has looked at it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     journal: Option<Fate>,
@@ -65,10 +68,27 @@ enum Fate {
 /// Leaves for the next start what was decided: on the disk before this returns.
 ///
 /// # Errors
-/// When the disk refuses: then nothing was decided.
+/// When the disk refuses: then nothing was decided, and nothing is left that a later start could take for it.
 pub(crate) fn mark(data: &Path, at: Time, by: (StaffId, StaffId), unsent: u32) -> io::Result<()> {
     let (by, second) = (by.0.to_string(), by.1.to_string());
-    save(&data.join(MARKER), &Marker { at_ms: at.0, by, second, unsent, journal: None })
+    let epoch = head(data).ok().flatten().map(|head| head.epoch);
+    let path = data.join(MARKER);
+    save(&path, &Marker { at_ms: at.0, by, second, unsent, epoch, journal: None }).inspect_err(|_| {
+        // It may have its name already, and only that be unsure.
+        let _ = fs::remove_file(&path);
+    })
+}
+
+/// An empty file is not asked: SQLite would throw away the log beside it.
+fn head(data: &Path) -> Result<Option<Head>, ReadError> {
+    if has_content(&data.join("journal.db")) { JournalReader::open(data)?.head() } else { Ok(None) }
+}
+
+/// Whether the box was used since: an older release, which knows nothing of resets, was started and has written records. What
+/// two people decided then is not carried out weeks later, before people who know nothing of it.
+fn was_used_since(data: &Path, marker: &Marker) -> bool {
+    let Some(then) = &marker.epoch else { return false };
+    head(data).is_ok_and(|head| head.is_some_and(|head| head.epoch != *then))
 }
 
 /// Carries out what was decided, or what is left of it; true when there was anything. Nothing in the folder may be open.
@@ -93,6 +113,11 @@ fn carry_out_with(data: &Path, power: &mut dyn FnMut() -> io::Result<()>) -> Res
     let _alone = take(data)?;
     // A file that cannot be read any more was put there by two people all the same.
     let mut marker: Marker = serde_json::from_slice(&bytes).unwrap_or_default();
+    if marker.journal.is_none() && was_used_since(data, &marker) {
+        tracing::warn!(marker.at_ms, "a factory reset was decided, and the box was used since: it is not carried out");
+        fs::remove_file(&path).and_then(|()| sync(data)).map_err(failed)?;
+        return Ok(false);
+    }
     let mut steps = || -> io::Result<()> {
         let fate = match marker.journal.clone() {
             Some(fate) => fate,
@@ -142,14 +167,18 @@ fn fate(data: &Path, at_ms: i64) -> Fate {
 /// Whether there is any record that the hub has not confirmed. What cannot be known is taken to be missing there.
 fn may_be_missing_at_the_hub(data: &Path) -> bool {
     let set_aside = fs::read_dir(data.join(ASIDE)).is_ok_and(|mut entries| entries.next().is_some());
-    let there = |name: &str| data.join(name).exists();
+    let there = |name: &str| has_content(&data.join(name));
     let journal = match (there("journal.db"), there("journal.db-wal")) {
         (false, false) => false,
-        // A log alone: its records are in it.
+        // A log alone, or beside an empty file: the records are in it, and SQLite would throw it away if it were asked.
         (false, true) => true,
         (true, _) => unsent(data).unwrap_or(true),
     };
     set_aside || journal
+}
+
+fn has_content(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|about| about.len() > 0)
 }
 
 fn unsent(data: &Path) -> Result<bool, ReadError> {

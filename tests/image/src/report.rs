@@ -17,6 +17,7 @@ const TITLES: &[&str] = &[
     "The first start",
     "A day",
     "Faults of the machine",
+    "Sticks and reset",
     "Keys, devices, fingers",
     "Updates",
     "Power cuts",

@@ -82,9 +82,14 @@ fn find(stick: &Path) -> io::Result<Vec<PathBuf>> {
             }
         }
     }
-    found.sort();
+    // The latest first, by their names: of more than are looked at, those that are left out are the oldest.
+    found.sort_by(|one, other| order(&name(other), &name(one)));
     found.truncate(BUNDLES);
     Ok(found)
+}
+
+fn name(bundle: &Path) -> String {
+    bundle.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 #[cfg(test)]
@@ -105,8 +110,19 @@ mod tests {
         for name in ["b.raucb", "A.RAUCB", "._b.raucb", "b.raucb.txt", "holiday.jpg"] {
             fs::write(stick.path().join(name), "").unwrap();
         }
-        assert_eq!(find(stick.path()).unwrap(), ["A.RAUCB", "b.raucb"].map(|name| stick.path().join(name)));
+        assert_eq!(find(stick.path()).unwrap(), ["b.raucb", "A.RAUCB"].map(|name| stick.path().join(name)));
         assert!(find(&stick.path().join("gone")).is_err());
+    }
+
+    #[test]
+    fn of_too_many_bundles_the_latest_are_looked_at() {
+        let stick = tempfile::tempdir().unwrap();
+        for month in 1..=12 {
+            fs::write(stick.path().join(format!("xuedian-2026.{month}.raucb")), "").unwrap();
+        }
+        let found: Vec<String> = find(stick.path()).unwrap().iter().map(|bundle| name(bundle)).collect();
+        assert_eq!((found.len(), found[0].as_str()), (BUNDLES, "xuedian-2026.12.raucb"));
+        assert!(!found.iter().any(|name| name.contains("2026.4.")), "{found:?}");
     }
 
     #[test]

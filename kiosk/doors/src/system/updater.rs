@@ -91,6 +91,8 @@ pub(super) async fn install(connection: &Connection, bundle: &Path, events: &Sen
     let mut ends = updater.receive_completed().await?;
     let properties = PropertiesProxy::builder(connection).destination(RAUC).path(OBJECT).build().await?;
     let mut changes = properties.receive_properties_changed().await?;
+    // The kernel ends it first when memory runs short, and then it never tells the end.
+    let mut owners = updater.inner().receive_owner_changed().await?;
     updater.install_bundle(text(bundle)?, HashMap::new()).await?;
     let mut told = 0;
     let end = loop {
@@ -106,6 +108,7 @@ pub(super) async fn install(connection: &Connection, bundle: &Path, events: &Sen
                 }
             }
             end = ends.next() => break end,
+            Some(None) = owners.next() => break None,
         }
     };
     let end = end.ok_or_else(|| zbus::Error::Failure("the updater went away".into()))?;

@@ -39,9 +39,10 @@ impl Place {
         matches!(self, Self::Idle | Self::Result { .. } | Self::Staff)
     }
 
-    /// Pages that are of no use to whoever cannot touch. A result is read, a film is watched, staff look on as the list grows.
+    /// Pages that are of no use to whoever cannot touch. A result is read, a film is watched, staff look on as the list grows, and
+    /// nobody may confirm a reset that another page hides.
     pub(super) fn asks_for_touches(&self) -> bool {
-        !matches!(self, Self::Result { .. } | Self::Player | Self::Staff | Self::SelfTest)
+        !matches!(self, Self::Result { .. } | Self::Player | Self::Staff | Self::SelfTest | Self::Reset(_))
     }
 }
 

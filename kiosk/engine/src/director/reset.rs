@@ -60,6 +60,9 @@ impl Director {
         let awaited = self.state.staff.as_ref().is_some_and(|staff| staff.reset.is_some());
         if awaited && !matches!(self.way.here(), Place::Reset(Asked::Second { .. })) {
             self.decide(Event::Staff(StaffAct::ResetNot));
+        } else if !awaited && !self.state.resetting && matches!(self.way.here(), Place::Reset(Asked::Second { .. })) {
+            // Come back to by a way round: no card would be taken there any more.
+            self.way.back(Place::Idle);
         }
     }
 
@@ -90,10 +93,11 @@ impl Director {
     /// Leaves it for the next start once everything is sent, or the hub was waited for long enough.
     pub(super) fn reset_tick(&mut self) {
         let now_ms = self.clock.mono_ms();
-        let unsent = self.unsent();
+        let (unsent, writing) = (self.unsent(), self.updates.is_writing());
         let Some(reset) = self.reset.as_mut().filter(|reset| !reset.marking) else { return };
         let waited_ms = now_ms - reset.since_ms;
-        if waited_ms < SHOWN_MS || unsent > 0 && waited_ms < SENDING_MS {
+        // A release that is being written is not cut short: the updater ends within its own time.
+        if waited_ms < SHOWN_MS || unsent > 0 && waited_ms < SENDING_MS || writing {
             return;
         }
         reset.marking = true;

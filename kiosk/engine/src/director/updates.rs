@@ -98,9 +98,14 @@ impl Updates {
         matches!(&self.work, Work::Written { version, .. } if version == name)
     }
 
+    /// Whether a release is being written now.
+    pub(super) fn is_writing(&self) -> bool {
+        matches!(self.work, Work::Writing { .. })
+    }
+
     /// Whether there is something that staff should read now.
     fn is_news(&self) -> bool {
-        self.unread && !matches!(self.work, Work::Writing { .. }) && self.step().is_some()
+        self.unread && !self.is_writing() && self.step().is_some()
     }
 
     /// The release that runs next, when it is another one.
@@ -127,7 +132,7 @@ impl Updates {
 impl Director {
     /// The district's release is here, whole. While another is being written it waits: it is offered again.
     pub(super) fn release_offered(&mut self, bundle: PathBuf, version: String) {
-        if !matches!(self.updates.work, Work::Writing { .. }) {
+        if !self.updates.is_writing() && !self.state.resetting {
             self.install(bundle, version, false);
         }
     }
@@ -155,9 +160,7 @@ impl Director {
     /// Staff have read it, or want nothing of it now.
     pub(super) fn update_read(&mut self) {
         self.updates.unread = false;
-        if let (Stick::Release { bundle, .. }, false) =
-            (&self.updates.stick, matches!(self.updates.work, Work::Writing { .. }))
-        {
+        if let (Stick::Release { bundle, .. }, false) = (&self.updates.stick, self.updates.is_writing()) {
             super::Rim::tell(&self.rim.system, SystemCommand::LetGo { bundle: bundle.clone() });
         }
         self.desk.rest();

@@ -197,3 +197,28 @@ fn a_folder_that_is_in_use_is_left_alone() {
     assert!(matches!(carry_out(data.path()), Err(OpenError::InUse { .. })));
     assert_eq!(names(data.path()), before);
 }
+
+#[test]
+fn a_log_beside_an_empty_database_is_kept_untouched() {
+    let data = used(Some(3));
+    fs::write(data.path().join("journal.db"), "").unwrap();
+    let log = fs::read(data.path().join("journal.db-wal")).unwrap();
+    mark_it(&data);
+    assert!(carry_out(data.path()).unwrap());
+    let kept = data.path().join(KEPT).join(KEPT_AS);
+    assert_eq!(fs::read(kept.join("journal.db-wal")).unwrap(), log, "SQLite threw the log away");
+}
+
+#[test]
+fn what_was_decided_before_the_box_was_used_again_is_not_carried_out() {
+    let data = used(Some(3));
+    mark_it(&data);
+    let (mut journal, _) = Journal::open(data.path(), DEVICE, "an older release").unwrap();
+    let stamp = Stamp { boot: "boot-b".into(), mono_ms: 1, wall_ms: 2, clock: Clock::Rtc };
+    let id = "0190c0de-0000-7000-8000-000000000003".to_owned();
+    journal.append(&stamp, &[Draft { id, kind: "test".to_owned(), body: serde_json::json!({}) }]).unwrap();
+    drop(journal);
+    assert!(!carry_out(data.path()).unwrap());
+    assert!(!data.path().join(MARKER).exists() && data.path().join("identity/device.key").exists());
+    assert_eq!(records(data.path()), 5, "two records, one more, and what opened the two epochs");
+}

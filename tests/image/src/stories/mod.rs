@@ -4,6 +4,7 @@
 pub mod boot;
 pub mod cuts;
 pub mod day;
+pub mod desk;
 pub mod faults;
 pub mod first;
 pub mod soak;

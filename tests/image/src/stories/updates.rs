@@ -31,10 +31,6 @@ const STOPPED: &str = "stopped-1280x800.png";
 const THREE_TRIES: Duration = Duration::from_secs(3 * (240 + 120) + 300);
 /// How long an installation runs before the plug is pulled.
 const IN_THE_MIDDLE: Duration = Duration::from_secs(8);
-/// A card of the demo's staff.
-const STAFF: &str = "L029";
-/// How long the terminal and RAUC may take to look into a stick.
-const LOOKING: Duration = Duration::from_secs(30);
 /// What is on the sticks: release, slot, signer, board.
 const BUNDLES: &[(&str, &str, &str, &str, &str)] = &[
     ("good", "next", "2026.12", "district", "qemuarm64"),
@@ -132,35 +128,10 @@ fn offered(rig: &mut Rig, machine: Machine, eyes: &Eyes, report: &mut Report) ->
     Ok(machine)
 }
 
-/// Staff put a stick in, tap their card and say yes. First a stick that is not the district's.
-fn by_stick(rig: &Rig, machine: &mut Machine, eyes: &Eyes, report: &mut Report) -> Result<()> {
-    machine.plug_stick("foreign.stick")?;
-    eventually("the staff card is read", PATIENCE, || rig.reader.tap(STAFF))?;
-    machine.see(eyes, "staff-choose", "退出", PATIENCE)?;
-    std::thread::sleep(LOOKING);
-    let order = variable(machine, "BOOT_ORDER")?;
-    ensure!(order.starts_with('B'), "a stranger's stick changed which slot starts: {order}");
-    machine.pull_stick()?;
-    machine.touch(eyes, "staff-choose", "退出", PATIENCE)?;
-    idle(machine, eyes)?;
-    machine.plug_stick("older.stick")?;
-    std::thread::sleep(LOOKING);
-    eventually("the staff card is read", PATIENCE, || rig.reader.tap(STAFF))?;
-    machine.touch(eyes, "staff-update-ask", "是的", PATIENCE)?;
-    machine.see(eyes, "staff-update-writing", "请别拔U盘", PATIENCE)?;
-    machine.see(eyes, "staff-update-done", "装好了", INSTALLING)?;
-    machine.pull_stick()?;
-    report.say(
-        "a stick with a release, put in by staff: the terminal finds it, asks, has it written and says that the stick can be \
-         taken out; a stick that a stranger has signed changes nothing",
-    );
-    Ok(())
-}
-
 /// The release before, brought by a stick, runs on the data of the newer one.
 fn back(rig: &mut Rig, mut machine: Machine, eyes: &Eyes, report: &mut Report) -> Result<Machine> {
     rig.operator(&["release"])?;
-    by_stick(rig, &mut machine, eyes, report)?;
+    install(&mut machine, "older")?;
     machine.switch_off(PATIENCE)?;
     let before = rig.records()?;
     let mut machine = start(rig, eyes)?;
