@@ -101,6 +101,8 @@ pub fn run(
     let restart = anew.way(release.is_some(), doors.system.commands.clone(), screen.remote(), runtime.handle().clone());
     let updates = release.map(|release| (release, outcomes_rx));
     let engine = start(settings, rooms, doors, updates, &runtime, &screen.remote(), ui_rx, seen, restart)?;
+    // What is, from the first picture on: the page's own example is never seen.
+    screen.show(&engine.first);
     supervisor::live(screen.remote(), beat).context("starting the watchdog's thread")?;
     end_when_told(&runtime, screen.remote());
     screen.run().context("showing the screen")?;
@@ -126,6 +128,8 @@ fn end_when_told(runtime: &Runtime, screen: Remote) {
 
 /// What has to be ended in order.
 struct Engine {
+    /// What the director shows first.
+    first: Arc<View>,
     director: tokio::task::JoinHandle<()>,
     journal: JournalThread,
     _district: District,
@@ -207,13 +211,14 @@ fn start(
     })
     .context("starting the upkeep")?;
     let (view_tx, view_rx) = watch::channel(Arc::new(View::of(Page::Idle(Idle::default()))));
-    show_views(runtime, view_rx, screen.clone());
+    show_views(runtime, view_rx.clone(), screen.clone());
     let rim = rim(settings, &data, journal, &doors, &district, media, view_tx, own_tx, restart);
     let people = Box::new(people);
     let director = Director::new(Parts { clock, people, point, rules, book, rim, faults, updates: state });
     let ears = ears(doors, ui, own, &district, documents_rx);
+    let first = Arc::clone(&view_rx.borrow());
     let director = runtime.spawn(director_or_exit(director, ears, seen));
-    Ok(Engine { director, journal: journal_thread, _district: district, _upkeep: upkeep })
+    Ok(Engine { first, director, journal: journal_thread, _district: district, _upkeep: upkeep })
 }
 
 #[expect(clippy::too_many_arguments, reason = "this is where all the ways out meet, once")]

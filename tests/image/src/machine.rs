@@ -106,15 +106,25 @@ impl Machine {
     /// # Errors
     /// When it does not come in time; the last picture stays in the machine's folder.
     pub fn see(&mut self, eyes: &Eyes, page: &str, label: &str, patience: Duration) -> Result<Rectangle> {
+        self.see_any(eyes, &[(page, label)], patience)
+    }
+
+    /// Waits until one of some labels, each of its page, is on the screen.
+    ///
+    /// # Errors
+    /// When none comes in time; the last picture stays in the machine's folder.
+    pub fn see_any(&mut self, eyes: &Eyes, labels: &[(&str, &str)], patience: Duration) -> Result<Rectangle> {
         let until = Instant::now() + patience;
         loop {
             let picture = self.picture()?;
-            if let Some(found) = eyes.find(&picture, page, label)? {
-                return Ok(found);
+            for (page, label) in labels {
+                if let Some(found) = eyes.find(&picture, page, label)? {
+                    return Ok(found);
+                }
             }
             ensure!(
                 Instant::now() < until,
-                "{label:?} of the page {page} is not on the screen after {patience:?}: see {}",
+                "none of {labels:?} is on the screen after {patience:?}: see {}",
                 self.folder.display()
             );
             std::thread::sleep(LOOK);

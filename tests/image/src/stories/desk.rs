@@ -23,7 +23,7 @@ const RELEASE: &str = "2026.12";
 /// How long a page may take.
 const AT_ONCE: Duration = Duration::from_secs(30);
 /// How long the terminal and RAUC may take to look into a stick.
-const LOOKING: Duration = Duration::from_secs(60);
+const LOOKING: Duration = Duration::from_secs(30);
 /// Writing a slot under emulation.
 const INSTALLING: Duration = Duration::from_secs(900);
 
@@ -55,10 +55,12 @@ fn foreign(rig: &Rig, machine: &mut Machine, eyes: &Eyes, report: &mut Report) -
         eyes.find(&machine.picture()?, "staff-update-ask", "装新版本吗？")?.is_none(),
         "a stranger's release is offered to staff"
     );
+    machine.touch(eyes, "staff-update-none", "知道了", AT_ONCE)?;
     machine.pull_stick()?;
-    let _ = machine.touch(eyes, "staff-update-none", "返回", PATIENCE);
     leave(machine, eyes)?;
-    report.say("a stick with a release that a stranger has signed: staff are not asked whether it is to be installed");
+    report.say(
+        "a stick with a release that a stranger has signed: staff are told that it cannot be installed, and not asked",
+    );
     Ok(())
 }
 
@@ -115,8 +117,8 @@ fn staff(rig: &Rig, machine: &mut Machine, eyes: &Eyes, card: &str) -> Result<()
     machine.see(eyes, "staff-choose", "自检", PATIENCE).map(drop)
 }
 
-/// The key to leave stands at the same place on each of the staff's pages.
+/// Staff leave, or have been taken for gone meanwhile.
 fn leave(machine: &mut Machine, eyes: &Eyes) -> Result<()> {
-    machine.touch_place(eyes, "staff-choose", "退出")?;
+    let _ = machine.touch(eyes, "staff-choose", "退出", AT_ONCE);
     idle(machine, eyes)
 }

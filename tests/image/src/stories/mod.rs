@@ -30,7 +30,8 @@ pub const PATIENCE: Duration = Duration::from_secs(90);
 /// # Errors
 /// When it does not in time.
 pub fn idle(machine: &mut Machine, eyes: &Eyes) -> Result<()> {
-    machine.see(eyes, "idle", "贴在这里", START).map(drop)
+    // With a sign of something that is wrong the words stand elsewhere, and smaller.
+    machine.see_any(eyes, &[("idle", "贴在这里"), ("idle-no-sound", "贴在这里")], START).map(drop)
 }
 
 /// Holds a card to the reader and waits until the screen says that it is signed in.
