@@ -48,7 +48,10 @@ impl Eyes {
         let known = self.pages.get(page).with_context(|| format!("no golden page is called {page}"))?;
         let mut places = known.places.iter().filter(|(words, _)| words.contains(label)).peekable();
         places.peek().with_context(|| format!("the page {page} has no {label:?}"))?;
-        Ok(places.find_map(|(_, part)| screen.find(&known.picture, *part)))
+        // Keys are as wide as there is room: the words in the middle are the same.
+        let found =
+            |part: Rectangle| screen.find(&known.picture, part).or_else(|| screen.find(&known.picture, inner(part)));
+        Ok(places.find_map(|(_, part)| found(*part)))
     }
 
     /// Where the first such label is on its golden page: for keys whose words change and whose place does not.
@@ -60,6 +63,10 @@ impl Eyes {
         let found = known.places.iter().find(|(words, _)| words.contains(label));
         Ok(found.with_context(|| format!("the page {page} has no {label:?}"))?.1)
     }
+}
+
+fn inner(part: Rectangle) -> Rectangle {
+    Rectangle { x: part.x + part.w / 8, w: part.w - part.w / 4, ..part }
 }
 
 fn place(place: &Value) -> Option<(String, Rectangle)> {

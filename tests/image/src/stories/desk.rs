@@ -71,7 +71,11 @@ fn stick(rig: &Rig, machine: &mut Machine, eyes: &Eyes, report: &mut Report) -> 
     eventually("the staff card is read", PATIENCE, || rig.reader.tap(STAFF[0]))?;
     machine.touch(eyes, "staff-update-ask", "是的", PATIENCE)?;
     machine.see(eyes, "staff-update-writing", "请别拔U盘", PATIENCE)?;
-    machine.see(eyes, "staff-update-done", "装好了", INSTALLING)?;
+    // Staff do not stand there for minutes: the page closes, people go on, and who comes again is told how it stands.
+    eventually("the release is written", INSTALLING, || {
+        rig.reader.tap(STAFF[0])?;
+        machine.see(eyes, "staff-update-done", "装好了", AT_ONCE).map(drop)
+    })?;
     let boot = variables::read(&rig.image(), disk::partition(&rig.image(), "boot-env")?.start)?;
     ensure!(boot.get("BOOT_ORDER").is_some_and(|order| order.starts_with('B')), "{boot:?}");
     machine.pull_stick()?;
