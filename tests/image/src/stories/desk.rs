@@ -50,12 +50,8 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
 fn foreign(rig: &Rig, machine: &mut Machine, eyes: &Eyes, report: &mut Report) -> Result<()> {
     staff(rig, machine, eyes, STAFF[0])?;
     machine.plug_stick("foreign.stick")?;
-    std::thread::sleep(LOOKING);
-    ensure!(
-        eyes.find(&machine.picture()?, "staff-update-ask", "装新版本吗？")?.is_none(),
-        "a stranger's release is offered to staff"
-    );
-    machine.touch(eyes, "staff-update-none", "知道了", AT_ONCE)?;
+    // Before they are taken for gone.
+    machine.touch(eyes, "staff-update-none", "知道了", PATIENCE)?;
     machine.pull_stick()?;
     leave(machine, eyes)?;
     report.say(
