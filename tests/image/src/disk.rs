@@ -105,6 +105,12 @@ pub fn records(build: &Path, partition: &Path) -> Result<Vec<Value>> {
     Ok(records)
 }
 
+/// How many of some records are check-ins.
+#[must_use]
+pub fn check_ins(records: &[Value]) -> usize {
+    records.iter().filter(|record| record["kind"] == "check-in").count()
+}
+
 /// The records on the disk of a box that is off; the disk itself is left as it is.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 //! What a story in the test machine begins with: a demo district with its hub, a reader, and a box whose disk comes from the
 //! factory with the kiosk's identity on its data partition.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -16,6 +17,7 @@ use xuedian_kit::programs::program;
 use crate::disk;
 use crate::machine::{Machine, Workshop};
 use crate::plugs::Plugs;
+use crate::variables;
 
 /// The address of this machine as a box in QEMU sees it.
 const OUTSIDE: &str = "10.0.2.2";
@@ -102,6 +104,15 @@ impl Rig {
     #[must_use]
     pub fn cache(&self) -> &Path {
         &self.workshop.cache
+    }
+
+    /// The boot variables as they lie on the disk of the box now, running or off.
+    ///
+    /// # Errors
+    /// When neither copy of them is whole.
+    pub fn boot_variables(&self) -> Result<BTreeMap<String, String>> {
+        let image = self.image();
+        variables::read(&image, disk::partition(&image, "boot-env")?.start)
     }
 
     /// The records on the disk of the box, which is off.

@@ -159,7 +159,7 @@ fn judge(run: &Recorded, place: usize, build: &Path, folder: &Path) -> Result<bo
         && records.iter().zip(&run.records).all(|(one, two)| one["hash"] == two["hash"]);
     ensure!(is_beginning, "its {} records are not the first of the run's {}", records.len(), run.records.len());
     let promised = run.acknowledged.iter().filter(|(at, _)| *at <= place).map(|(_, count)| *count).max().unwrap_or(0);
-    let kept = records.iter().filter(|record| record["kind"] == "check-in").count();
+    let kept = disk::check_ins(&records);
     ensure!(kept >= promised, "{promised} check-ins were acknowledged by then, {kept} are there");
     let boot = variables::read(&state(folder, "boot-env"), 0)?;
     let first = boot.get("BOOT_ORDER").and_then(|order| order.chars().next());

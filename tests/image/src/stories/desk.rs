@@ -7,14 +7,12 @@ use anyhow::{Result, ensure};
 use xuedian_kit::process::eventually;
 
 use crate::console;
-use crate::disk;
 use crate::eyes::Eyes;
 use crate::machine::{Machine, Workshop};
 use crate::plugs::Plugs;
 use crate::report::Report;
 use crate::rig::Rig;
 use crate::stories::{PATIENCE, START, idle, sign_in};
-use crate::variables;
 
 /// Two of the demo's staff.
 const STAFF: [&str; 2] = ["L029", "L030"];
@@ -72,7 +70,7 @@ fn stick(rig: &Rig, machine: &mut Machine, eyes: &Eyes, report: &mut Report) -> 
         rig.reader.tap(STAFF[0])?;
         machine.see(eyes, "staff-update-done", "装好了", AT_ONCE).map(drop)
     })?;
-    let boot = variables::read(&rig.image(), disk::partition(&rig.image(), "boot-env")?.start)?;
+    let boot = rig.boot_variables()?;
     ensure!(boot.get("BOOT_ORDER").is_some_and(|order| order.starts_with('B')), "{boot:?}");
     machine.pull_stick()?;
     machine.touch(eyes, "staff-update-done", "好了", PATIENCE)?;

@@ -13,6 +13,7 @@ use anyhow::{Context, Result, ensure};
 use xuedian_kit::process::eventually;
 
 use crate::console;
+use crate::disk;
 use crate::eyes::Eyes;
 use crate::machine::{Machine, Workshop};
 use crate::picture::{Picture, Rectangle};
@@ -27,8 +28,8 @@ const INSTALLING: Duration = Duration::from_secs(600);
 const FETCHING: Duration = Duration::from_secs(1500);
 /// The last picture, as the build has drawn it.
 const STOPPED: &str = "stopped-1280x800.png";
-/// Three tries, each until the verdict of the test machine (four minutes), and the start after them.
-const THREE_TRIES: Duration = Duration::from_secs(3 * (240 + 120) + 300);
+/// Three tries, each until the verdict of the test machine (eight minutes), and the start after them.
+const THREE_TRIES: Duration = Duration::from_secs(3 * (480 + 120) + 300);
 /// How long an installation runs before the plug is pulled.
 const IN_THE_MIDDLE: Duration = Duration::from_secs(8);
 /// What is on the sticks: release, slot, signer, board.
@@ -58,7 +59,7 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
     hang(&mut machine, eyes, report)?;
     machine.switch_off(PATIENCE)?;
     let records = rig.records()?;
-    let signed_in = records.iter().filter(|record| record["kind"] == "check-in").count();
+    let signed_in = disk::check_ins(&records);
     report.say(&format!("after all of it the chain of {} records holds, {signed_in} of them check-ins", records.len()));
     Ok(())
 }

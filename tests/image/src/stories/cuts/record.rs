@@ -15,7 +15,6 @@ use crate::machine::Machine;
 use crate::plugs::Plugs;
 use crate::rig::Rig;
 use crate::stories::{PATIENCE, idle};
-use crate::variables;
 
 /// People of the demo who are on the roll of the class that runs, and see the page as its golden picture has it; a group a run.
 pub const GROUPS: &[&[&str]] = &[
@@ -53,7 +52,7 @@ pub fn record(
     let mut names = vec!["data", "boot-env"];
     names.extend(offer.map(|_| "root-b"));
     let partitions = names.into_iter().map(|name| kept(&image, name, folder)).collect::<Result<Vec<_>>>()?;
-    let already = check_ins(rig)?;
+    let already = disk::check_ins(&rig.records()?);
     let log = image.with_extension("log");
     std::fs::write(&log, "").with_context(|| log.display().to_string())?;
     let plugs = Plugs { writes: Some("/image/cuts.log".to_owned()), ..Plugs::default() };
@@ -75,7 +74,7 @@ pub fn record(
     }
     if offer.is_some() {
         eventually("the release is written", FETCHING, || {
-            let boot = variables::read(&image, disk::partition(&image, "boot-env")?.start)?;
+            let boot = rig.boot_variables()?;
             ensure!(boot.get("BOOT_ORDER").is_some_and(|order| order.starts_with('B')), "{boot:?}");
             Ok(())
         })?;
@@ -105,8 +104,4 @@ fn kept(image: &Path, name: &'static str, folder: &Path) -> Result<Part> {
     let before = folder.join(format!("before-{name}"));
     disk::copy_part(image, place, &before)?;
     Ok(Part { name, place, before })
-}
-
-fn check_ins(rig: &Rig) -> Result<usize> {
-    Ok(rig.records()?.iter().filter(|record| record["kind"] == "check-in").count())
 }
