@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use xuedian_kit::district::District;
 use xuedian_kit::hub::Hub;
 use xuedian_kit::kiosk::Kiosk;
@@ -68,4 +68,18 @@ impl Point {
             Ok(records)
         })
     }
+}
+
+/// A kiosk that could not use its data folder ends once it can, to be started anew, and takes cards then.
+///
+/// # Errors
+/// When it goes on, ends for another reason, or takes none.
+pub fn ends_to_work_again(kiosk: &mut Kiosk) -> Result<()> {
+    let ended = eventually("the end of a kiosk that would work now", PATIENCE, || {
+        kiosk.program().ended()?.context("it still runs")
+    })?;
+    ensure!(ended.code() == Some(75), "start me again: {ended}");
+    kiosk.restart()?;
+    kiosk.reader.tap("L003")?;
+    kiosk.screen.see("签到成功", PATIENCE).map(drop)
 }

@@ -7,9 +7,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use rustix::fs::statvfs;
-use xuedian_e2e::{COURSES, PATIENCE, Point};
+use xuedian_e2e::{COURSES, PATIENCE, Point, ends_to_work_again};
 use xuedian_kit::kiosk::Kiosk;
 use xuedian_kit::process::eventually;
 
@@ -127,13 +127,7 @@ fn child_reads_only() -> Result<()> {
     let things = kiosk.screen.things()?;
     ensure!(!things.iter().any(|thing| thing.label.contains("工作人员") && thing.role == "Button"), "{things:?}");
     mount(&["-o", "remount,rw"], &kiosk.data())?;
-    let ended = eventually("the end of a kiosk that would work now", PATIENCE, || {
-        kiosk.program().ended()?.context("it still runs")
-    })?;
-    assert_eq!(ended.code(), Some(75), "start me again");
-    kiosk.restart()?;
-    kiosk.reader.tap("L003")?;
-    kiosk.screen.see("签到成功", PATIENCE).map(drop)
+    ends_to_work_again(kiosk)
 }
 
 /// Kills the kiosk and puts its data on a disk of their own.

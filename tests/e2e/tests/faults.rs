@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use rustix::process::Signal;
-use xuedian_e2e::{COURSES, PATIENCE, Point};
+use xuedian_e2e::{COURSES, PATIENCE, Point, ends_to_work_again};
 use xuedian_kit::network::Weather;
 use xuedian_kit::process::eventually;
 use xuedian_kit::torture::{Plan, agreed, torture};
@@ -94,14 +94,7 @@ fn a_data_folder_that_cannot_be_used_is_told_and_tried_again() -> Result<()> {
     kiosk.screen.see("存储出了问题", PATIENCE)?;
     std::fs::remove_file(&data)?;
     std::fs::rename(&away, &data)?;
-    let ended = eventually("the end of a kiosk that would work now", PATIENCE, || {
-        kiosk.program().ended()?.context("it still runs")
-    })?;
-    assert_eq!(ended.code(), Some(75), "start me again");
-    kiosk.restart()?;
-    kiosk.reader.tap("L003")?;
-    kiosk.screen.see("签到成功", PATIENCE)?;
-    Ok(())
+    ends_to_work_again(kiosk)
 }
 
 #[test]
