@@ -93,7 +93,9 @@ fn open_as_offered(device: &Device, health: &Arc<Health>) -> Result<MixerDeviceS
     DeviceSinkBuilder::from_device(device.clone())
         .and_then(|builder| builder.with_error_callback(note_in(health)).open_stream())
         .map_err(|error| {
-            tracing::info!(error = &error as &dyn std::error::Error, "the loudspeaker does not open");
+            // What the system said of it; the first sentence is the same for everything.
+            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            tracing::info!(%error, cause, "the loudspeaker does not open");
             silence(&error)
         })
 }
