@@ -45,8 +45,8 @@ use crate::{
 const FINGERS: usize = 64;
 /// Answers of the journal that may wait for the director.
 const ANSWERS: usize = 512;
-/// Ends of installations that may wait; there is one at a time.
-const OUTCOMES: usize = 2;
+/// What is heard of an installation and may wait: each percent, and the end. There is one at a time.
+const OUTCOMES: usize = 128;
 /// Sets of documents that may wait for the director.
 const DOCUMENTS: usize = 4;
 /// Room for films and pictures, bytes.
@@ -175,8 +175,8 @@ fn start(
     let (own_tx, own) = mpsc::channel(ANSWERS);
     let mut state = Updates::default();
     if let Some((release, outcomes)) = updates {
-        let releases = Releases::begin(&data, &release, clock.stamp().boot);
-        state = Updates::begin(&release, releases.fate());
+        let (releases, fate) = Releases::begin(&data, &release, clock.stamp().boot);
+        state = Updates::begin(&release, fate);
         runtime.spawn(offers::follow(releases, store.clone(), media.clone(), own_tx.clone(), outcomes));
     }
     let people = StoredPeople::new(roster.people());

@@ -26,24 +26,29 @@ const LOOK: Duration = Duration::from_secs(30);
 const AGAIN: Duration = Duration::from_secs(60);
 const AGAIN_MOST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How an installation ended.
+/// What is heard of an installation.
 #[derive(Clone, Debug)]
-pub struct Outcome {
-    bundle: PathBuf,
-    version: String,
-    done: bool,
+pub enum Outcome {
+    /// The other slot is being overwritten.
+    Writing,
+    /// It ended.
+    Ended { bundle: PathBuf, version: String, done: bool },
 }
 
-/// Looks whether the director heard of the end of an installation.
+/// Looks whether the director heard of an installation.
 pub fn hear(wake: &Wake, outcomes: &mpsc::Sender<Outcome>) {
     let (command, done) = match wake {
+        Wake::System(SystemEvent::Writing(_)) => {
+            let _ = outcomes.try_send(Outcome::Writing);
+            return;
+        }
         Wake::System(SystemEvent::Done(command)) => (command, true),
         Wake::System(SystemEvent::Declined(command, _)) => (command, false),
         _ => return,
     };
     if let SystemCommand::Install { bundle, version } = command {
         // Nobody waits where there are no slots.
-        let _ = outcomes.try_send(Outcome { bundle: bundle.clone(), version: version.clone(), done });
+        let _ = outcomes.try_send(Outcome::Ended { bundle: bundle.clone(), version: version.clone(), done });
     }
 }
 
@@ -78,14 +83,18 @@ pub async fn follow(
             }
             outcome = outcomes.recv() => {
                 let Some(outcome) = outcome else { return };
-                let ours = offer.as_ref().filter(|(_, bundle)| *bundle == outcome.bundle);
-                if outcome.done {
-                    releases.installed(&outcome.version, ours.map(|(release, _)| release));
+                let Outcome::Ended { bundle: written, version, done } = outcome else {
+                    releases.spoilt();
+                    continue;
+                };
+                let ours = offer.as_ref().filter(|(_, bundle)| *bundle == written);
+                if done {
+                    releases.installed(&version, ours.map(|(release, _)| release));
                     wait = AGAIN;
                 } else {
-                    releases.failed();
+                    releases.spoilt();
                     if ours.is_some() {
-                        tracing::warn!(outcome.version, wait_s = wait.as_secs(), "tried again later");
+                        tracing::warn!(version, wait_s = wait.as_secs(), "tried again later");
                         not_before = Instant::now() + wait;
                         wait = (wait * 2).min(AGAIN_MOST);
                     }

@@ -29,6 +29,9 @@ struct Installed {
     /// The start of the machine in which it was written. Older releases neither write nor miss it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     boot: Option<String>,
+    /// That it was given up was reported.
+    #[serde(default)]
+    told: bool,
 }
 
 /// What became of the release that was written last.
@@ -40,7 +43,12 @@ pub enum Fate {
     /// It starts at the next power-on.
     Waits(String),
     /// It was started and did not turn out good.
-    GivenUp(String),
+    GivenUp {
+        /// Its name.
+        version: String,
+        /// An earlier start has reported it.
+        told: bool,
+    },
 }
 
 /// The release that runs, and the one that was written last.
@@ -53,28 +61,29 @@ pub struct Releases {
 }
 
 impl Releases {
-    /// Begins at the start of a release, in the data folder. A file that is damaged is as good as none: at worst a release is
-    /// written once more.
+    /// Begins at the start of a release, in the data folder, with what became of the one that was written last. A file that is
+    /// damaged is as good as none: at worst a release is written once more.
     #[must_use]
-    pub fn begin(data: &Path, running: &str, boot: BootId) -> Self {
+    pub fn begin(data: &Path, running: &str, boot: BootId) -> (Self, Fate) {
         let file = data.join(FILE);
         let installed: Option<Installed> = fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok());
-        let releases = Self { file, running: running.to_owned(), boot: boot.to_string(), installed };
-        if let Fate::GivenUp(version) = releases.fate() {
+        let mut releases = Self { file, running: running.to_owned(), boot: boot.to_string(), installed };
+        let fate = releases.fate();
+        if let (Fate::GivenUp { version, told: false }, Some(installed)) = (&fate, &releases.installed) {
             tracing::warn!(version, running, "the release that was installed does not run: it was given up");
+            // Each start would tell the hub once more. A power cut just now costs the telling; the self-test still shows it.
+            releases.keep(Installed { told: true, ..installed.clone() });
         }
-        releases
+        (releases, fate)
     }
 
-    /// What became of the release that was written last.
-    #[must_use]
-    pub fn fate(&self) -> Fate {
+    fn fate(&self) -> Fate {
         match &self.installed {
             Some(installed) if installed.version != self.running => {
                 let version = installed.version.clone();
                 // The kiosk alone started anew: nothing was tried yet.
                 let waits = installed.boot.as_ref() == Some(&self.boot);
-                if waits { Fate::Waits(version) } else { Fate::GivenUp(version) }
+                if waits { Fate::Waits(version) } else { Fate::GivenUp { version, told: installed.told } }
             }
             _ => Fate::Runs,
         }
@@ -91,13 +100,14 @@ impl Releases {
     pub fn installed(&mut self, version: &str, offered: Option<&ReleaseEntry>) {
         let before = self.installed.as_ref().map(|installed| installed.sha256.clone());
         let sha256 = offered.map_or(before.unwrap_or_default(), |offered| offered.bundle.sha256.clone());
-        self.keep(Installed { version: version.to_owned(), sha256, boot: Some(self.boot.clone()) });
+        self.keep(Installed { version: version.to_owned(), sha256, boot: Some(self.boot.clone()), told: false });
     }
 
-    /// A release could not be written. One that waited in that slot may be gone: it is written anew when it is still offered.
-    pub fn failed(&mut self) {
+    /// A release is being written, or could not be. One that waited in that slot is gone, and was not given up: it is written
+    /// anew when it is still offered.
+    pub fn spoilt(&mut self) {
         if let Fate::Waits(_) = self.fate() {
-            self.keep(Installed { version: self.running.clone(), sha256: String::new(), boot: None });
+            self.keep(Installed { version: self.running.clone(), sha256: String::new(), boot: None, told: false });
         }
     }
 
@@ -152,22 +162,24 @@ mod tests {
     #[test]
     fn another_release_is_wanted_once_and_the_running_one_never() {
         let data = tempfile::tempdir().unwrap();
-        let mut releases = Releases::begin(data.path(), "1", ONE);
+        let (mut releases, _) = Releases::begin(data.path(), "1", ONE);
         assert!(!releases.wants(&release("1", 1)));
         assert!(releases.wants(&release("2", 2)));
         write(&mut releases, &release("2", 2));
         assert!(!releases.wants(&release("2", 2)));
-        let after = Releases::begin(data.path(), "2", TWO);
+        let (after, fate) = Releases::begin(data.path(), "2", TWO);
         assert!(!after.wants(&release("2", 2)), "it runs");
-        assert_eq!(after.fate(), Fate::Runs);
+        assert_eq!(fate, Fate::Runs);
     }
 
     #[test]
     fn one_that_was_given_up_is_wanted_again_only_as_another_bundle() {
         let data = tempfile::tempdir().unwrap();
-        write(&mut Releases::begin(data.path(), "1", ONE), &release("2", 2));
-        let after = Releases::begin(data.path(), "1", TWO);
-        assert_eq!(after.fate(), Fate::GivenUp("2".to_owned()));
+        write(&mut Releases::begin(data.path(), "1", ONE).0, &release("2", 2));
+        let (after, fate) = Releases::begin(data.path(), "1", TWO);
+        assert_eq!(fate, Fate::GivenUp { version: "2".to_owned(), told: false });
+        let (_, again) = Releases::begin(data.path(), "1", BootId([3; 16]));
+        assert_eq!(again, Fate::GivenUp { version: "2".to_owned(), told: true });
         assert!(!after.wants(&release("2", 2)));
         assert!(after.wants(&release("2", 3)), "mended under the same name");
         assert!(after.wants(&release("3", 4)));
@@ -176,35 +188,36 @@ mod tests {
     #[test]
     fn going_back_to_an_older_release_is_an_offer_like_any_other() {
         let data = tempfile::tempdir().unwrap();
-        write(&mut Releases::begin(data.path(), "1", ONE), &release("2", 2));
-        assert!(Releases::begin(data.path(), "2", TWO).wants(&release("1", 1)));
+        write(&mut Releases::begin(data.path(), "1", ONE).0, &release("2", 2));
+        assert!(Releases::begin(data.path(), "2", TWO).0.wants(&release("1", 1)));
     }
 
     #[test]
     fn a_damaged_file_keeps_nothing_from_being_installed() {
         let data = tempfile::tempdir().unwrap();
         fs::write(data.path().join(FILE), "{").unwrap();
-        assert!(Releases::begin(data.path(), "1", ONE).wants(&release("2", 2)));
+        assert!(Releases::begin(data.path(), "1", ONE).0.wants(&release("2", 2)));
     }
 
     #[test]
     fn until_the_next_power_on_a_release_waits_and_is_not_given_up() {
         let data = tempfile::tempdir().unwrap();
-        write(&mut Releases::begin(data.path(), "1", ONE), &release("2", 2));
-        let mut again = Releases::begin(data.path(), "1", ONE);
-        assert_eq!(again.fate(), Fate::Waits("2".to_owned()));
-        again.failed();
-        assert_eq!(again.fate(), Fate::Runs);
+        write(&mut Releases::begin(data.path(), "1", ONE).0, &release("2", 2));
+        let (mut again, fate) = Releases::begin(data.path(), "1", ONE);
+        assert_eq!(fate, Fate::Waits("2".to_owned()));
+        again.spoilt();
         assert!(again.wants(&release("2", 2)), "another installation has spoilt it");
+        let (_, fate) = Releases::begin(data.path(), "1", TWO);
+        assert_eq!(fate, Fate::Runs, "the power went while it was being overwritten");
     }
 
     #[test]
     fn a_release_from_a_stick_is_not_taken_back_for_an_offer_that_was_met() {
         let data = tempfile::tempdir().unwrap();
-        let mut releases = Releases::begin(data.path(), "1", ONE);
+        let (mut releases, _) = Releases::begin(data.path(), "1", ONE);
         write(&mut releases, &release("2", 2));
         releases.installed("3", None);
-        let after = Releases::begin(data.path(), "3", TWO);
+        let (after, _) = Releases::begin(data.path(), "3", TWO);
         assert!(!after.wants(&release("2", 2)));
         assert!(after.wants(&release("4", 4)));
     }
@@ -219,8 +232,8 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let sha256 = "02".repeat(32);
         fs::write(data.path().join(FILE), format!(r#"{{"version":"2","sha256":"{sha256}"}}"#)).unwrap();
-        let mut releases = Releases::begin(data.path(), "1", ONE);
-        assert_eq!(releases.fate(), Fate::GivenUp("2".to_owned()));
+        let (mut releases, fate) = Releases::begin(data.path(), "1", ONE);
+        assert_eq!(fate, Fate::GivenUp { version: "2".to_owned(), told: false });
         releases.installed("3", None);
         let before: Before = serde_json::from_slice(&fs::read(data.path().join(FILE)).unwrap()).unwrap();
         assert_eq!((before.version.as_str(), before.sha256), ("3", sha256));

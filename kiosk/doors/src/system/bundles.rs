@@ -5,7 +5,10 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 use xuedian_engine::ports::system::{BundleFault, Stick};
 use xuedian_engine::release::order;
 use zbus::Connection;
@@ -16,17 +19,23 @@ use super::updater;
 const FILES: usize = 4096;
 /// Bundles that are shown to the updater; each takes seconds.
 const BUNDLES: usize = 8;
+/// Until a stick is given up whose folders do not come: one that is dying can keep the kernel waiting for minutes.
+const READING: Duration = Duration::from_secs(60);
 
 /// Looks through a stick that is mounted at `folder`, for a box of the kind `board`. None when the updater is busy.
 pub(super) async fn look(connection: &Connection, folder: PathBuf, board: &str) -> Option<Stick> {
-    let found = tokio::task::spawn_blocking(move || find(&folder)).await;
-    let bundles = match found {
-        Ok(Ok(bundles)) => bundles,
-        Ok(Err(error)) => {
+    let unreadable = Some(Stick::Refused(BundleFault::Unreadable));
+    let bundles = match timeout(READING, spawn_blocking(move || find(&folder))).await {
+        Ok(Ok(Ok(bundles))) => bundles,
+        Ok(Ok(Err(error))) => {
             tracing::warn!(%error, "a stick cannot be read");
-            return Some(Stick::Refused(BundleFault::Damaged));
+            return unreadable;
         }
-        Err(_) => return None,
+        Ok(Err(_)) => return None,
+        Err(_) => {
+            tracing::warn!("a stick does not answer");
+            return unreadable;
+        }
     };
     let mut best = Stick::Empty;
     for bundle in bundles {

@@ -48,10 +48,16 @@ trait Filesystem {
 struct FileSystem {
     path: OwnedObjectPath,
     drive: OwnedObjectPath,
+    /// When it was put in, by UDisks2's clock: another stick in the same socket has the same path.
+    since: u64,
     mounted: Vec<PathBuf>,
 }
 
 impl FileSystem {
+    fn is(&self, other: &Self) -> bool {
+        self.path == other.path && self.since == other.since
+    }
+
     /// The system itself runs from it. A box that starts from a USB disk has one that can be pulled out, too.
     fn is_ours(&self) -> bool {
         self.mounted.iter().any(|folder| OWN.iter().any(|own| folder == Path::new(own)))
@@ -67,7 +73,7 @@ pub(super) async fn follow(connection: Connection, events: Sender<SystemEvent>) 
             return;
         }
     };
-    let mut seen: Vec<(OwnedObjectPath, Stick)> = Vec::new();
+    let mut seen: Vec<(FileSystem, Stick)> = Vec::new();
     let mut told = None;
     loop {
         let again = look(&connection, &mut seen).await;
@@ -107,7 +113,7 @@ async fn news(connection: &Connection) -> zbus::Result<impl Stream + use<>> {
 }
 
 /// Looks into what is new. True when the updater had no time for some of it.
-async fn look(connection: &Connection, seen: &mut Vec<(OwnedObjectPath, Stick)>) -> bool {
+async fn look(connection: &Connection, seen: &mut Vec<(FileSystem, Stick)>) -> bool {
     let found = match sticks(connection).await {
         Ok(found) => found,
         Err(error) => {
@@ -115,14 +121,14 @@ async fn look(connection: &Connection, seen: &mut Vec<(OwnedObjectPath, Stick)>)
             Vec::new()
         }
     };
-    seen.retain(|(path, _)| found.iter().any(|found| found.path == *path));
+    seen.retain(|(stick, _)| found.iter().any(|found| found.is(stick)));
     let mut again = false;
     for found in found {
-        if seen.iter().any(|(path, _)| *path == found.path) {
+        if seen.iter().any(|(stick, _)| found.is(stick)) {
             continue;
         }
         match inside(connection, &found).await {
-            Some(stick) => seen.push((found.path, stick)),
+            Some(stick) => seen.push((found, stick)),
             None => again = true,
         }
     }
@@ -145,7 +151,7 @@ async fn inside(connection: &Connection, found: &FileSystem) -> Option<Stick> {
             Ok(folder) => folder.into(),
             Err(error) => {
                 tracing::warn!(%error, stick = %found.path, "cannot be mounted");
-                return Some(Stick::Refused(BundleFault::Damaged));
+                return Some(Stick::Refused(BundleFault::Unreadable));
             }
         },
     };
@@ -216,10 +222,12 @@ fn file_system(objects: &ManagedObjects, path: &OwnedObjectPath) -> Option<FileS
     let mounts = property(objects, path, "org.freedesktop.UDisks2.Filesystem", "MountPoints")?;
     let drive = property(objects, path, "org.freedesktop.UDisks2.Block", "Drive")?;
     let drive = OwnedObjectPath::try_from(drive.try_clone().ok()?).ok()?;
+    let since = property(objects, &drive, "org.freedesktop.UDisks2.Drive", "TimeMediaDetected");
+    let since = since.and_then(|since| u64::try_from(since).ok()).unwrap_or(0);
     let mounts = Vec::<Vec<u8>>::try_from(mounts.try_clone().ok()?).ok()?;
     // Folders come as bytes with a zero at their end.
     let folder = |bytes: Vec<u8>| Some(PathBuf::from(String::from_utf8(bytes).ok()?.trim_end_matches('\0')));
-    Some(FileSystem { path: path.clone(), drive, mounted: mounts.into_iter().filter_map(folder).collect() })
+    Some(FileSystem { path: path.clone(), drive, since, mounted: mounts.into_iter().filter_map(folder).collect() })
 }
 
 /// Whether a drive can be pulled out of a USB socket.

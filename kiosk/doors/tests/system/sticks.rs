@@ -22,6 +22,8 @@ const MANAGER: &str = "/org/freedesktop/UDisks2";
 struct Machine {
     /// Drive, its folder, whether it is at USB.
     drives: BTreeMap<&'static str, (PathBuf, bool)>,
+    /// How many drives have been put in.
+    put_in: u64,
     mounted: BTreeSet<&'static str>,
     /// With which options it was mounted last.
     options: String,
@@ -61,7 +63,8 @@ impl Disks {
                 ("org.freedesktop.UDisks2.Filesystem", of(vec![("MountPoints", value(folders))])),
             ]);
             let bus = if *usb { "usb" } else { "" };
-            let of_drive = of(vec![("ConnectionBus", value(bus)), ("Removable", value(*usb))]);
+            let since = ("TimeMediaDetected", value(machine.put_in));
+            let of_drive = of(vec![("ConnectionBus", value(bus)), ("Removable", value(*usb)), since]);
             let of_drive = HashMap::from([("org.freedesktop.UDisks2.Drive", of_drive)]);
             for (path, interfaces) in [(block(name), of_block), (drive, of_drive)] {
                 let named = interfaces.into_iter().map(|(name, all)| (name.try_into().expect("a name"), all));
@@ -96,6 +99,9 @@ impl FileSystem {
         let word = |key: &str| options.get(key).and_then(|word| <&str>::try_from(word).ok()).unwrap_or_default();
         machine.options = word("options").to_owned();
         let (folder, _) = machine.drives.get(self.1).ok_or_else(|| Error::Failed("no such drive".into()))?;
+        if !folder.exists() {
+            return Err(Error::Failed("wrong fs type, bad option, bad superblock".into()));
+        }
         let folder = folder.display().to_string();
         machine.mounted.insert(self.1);
         Ok(folder)
@@ -192,7 +198,11 @@ impl Stage {
     }
 
     async fn put_in(&self, drive: &'static str, folder: &Path, usb: bool) {
-        self.machine.lock().expect("whole").drives.insert(drive, (folder.to_owned(), usb));
+        {
+            let mut machine = self.machine.lock().expect("whole");
+            machine.drives.insert(drive, (folder.to_owned(), usb));
+            machine.put_in += 1;
+        }
         let emitter = SignalEmitter::new(&self.udisks, MANAGER).expect("a path");
         let path = block(drive).try_into().expect("a path");
         Disks::interfaces_added(&emitter, path, HashMap::new()).await.expect("told");
@@ -282,6 +292,26 @@ async fn what_is_not_for_this_box_is_told_and_let_go_of() {
         stage.pull("sda").await;
         until(&mut director, SystemEvent::Stick(Stick::Out)).await;
     }
+}
+
+#[tokio::test]
+async fn a_stick_that_cannot_be_mounted_is_told() {
+    let stage = Stage::set(true).await;
+    let mut director = stage.followed().await;
+    stage.put_in("sda", Path::new("/nowhere"), true).await;
+    until(&mut director, SystemEvent::Stick(Stick::Refused(BundleFault::Unreadable))).await;
+}
+
+#[tokio::test]
+async fn another_stick_in_the_same_socket_is_looked_through() {
+    let stage = Stage::set(true).await;
+    let mut director = stage.followed().await;
+    let (empty, other) = (stick(&[]), stick(&[("a.raucb", "xuedian-here 2026.12")]));
+    stage.put_in("sda", empty.path(), true).await;
+    until(&mut director, SystemEvent::Stick(Stick::Empty)).await;
+    // As when the change goes by while something else is looked at: no word of the first having been pulled.
+    stage.put_in("sda", other.path(), true).await;
+    until(&mut director, SystemEvent::Stick(release(&other, "a.raucb", "2026.12"))).await;
 }
 
 #[tokio::test]

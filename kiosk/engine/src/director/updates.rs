@@ -21,6 +21,8 @@ pub struct Updates {
     running: Option<String>,
     /// One that was started and did not turn out good.
     given_up: Option<String>,
+    /// The hub is still to be told of it.
+    untold: bool,
     work: Work,
     stick: Stick,
     /// Staff have not yet read what the stick brings, or what came of it.
@@ -52,20 +54,19 @@ impl Updates {
     /// Begins at the start of a release, with what became of the one that was written last.
     #[must_use]
     pub fn begin(running: &str, fate: Fate) -> Self {
-        let (work, given_up) = match fate {
-            Fate::Runs => (Work::Nothing, None),
-            Fate::Waits(version) => (Work::Written { version, stick: false }, None),
-            Fate::GivenUp(version) => (Work::Nothing, Some(version)),
+        let (work, given_up, untold) = match fate {
+            Fate::Runs => (Work::Nothing, None, false),
+            Fate::Waits(version) => (Work::Written { version, stick: false }, None, false),
+            Fate::GivenUp { version, told } => (Work::Nothing, Some(version), !told),
         };
-        Self { running: Some(running.to_owned()), given_up, work, ..Self::default() }
+        Self { running: Some(running.to_owned()), given_up, untold, work, ..Self::default() }
     }
 
-    /// For the hub: a release that was given up.
+    /// For the hub: a release that was given up, the first time that it is found so.
     pub(super) fn given_up(&self) -> Option<String> {
         let running = self.running.as_ref()?;
-        self.given_up
-            .as_ref()
-            .map(|version| format!("{version} did not turn out good and was given up; {running} runs"))
+        let version = self.given_up.as_ref().filter(|_| self.untold)?;
+        Some(format!("{version} did not turn out good and was given up; {running} runs"))
     }
 
     /// What staff read; none when there is nothing to read.
@@ -250,6 +251,7 @@ fn failure(fault: BundleFault) -> UpdateFailure {
         BundleFault::NotSigned => UpdateFailure::NotSigned,
         BundleFault::OtherBoard => UpdateFailure::OtherBoard,
         BundleFault::Damaged => UpdateFailure::Damaged,
+        BundleFault::Unreadable => UpdateFailure::Unreadable,
         BundleFault::NoRoom => UpdateFailure::NoRoom,
     }
 }

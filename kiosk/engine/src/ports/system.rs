@@ -115,6 +115,8 @@ pub enum BundleFault {
     OtherBoard,
     /// It cannot be read to its end.
     Damaged,
+    /// The stick itself cannot be read.
+    Unreadable,
     /// It does not fit.
     NoRoom,
 }
@@ -125,6 +127,7 @@ impl fmt::Display for BundleFault {
             Self::NotSigned => "not signed by the district",
             Self::OtherBoard => "for another board",
             Self::Damaged => "damaged",
+            Self::Unreadable => "a stick that cannot be read",
             Self::NoRoom => "no room for it",
         })
     }

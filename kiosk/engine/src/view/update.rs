@@ -47,6 +47,8 @@ pub enum UpdateFailure {
     OtherBoard,
     /// It cannot be read to its end.
     Damaged,
+    /// The stick itself cannot be read.
+    Unreadable,
     /// The stick was taken out too early.
     Pulled,
     /// It does not fit.

@@ -261,7 +261,7 @@ fn while_the_districts_release_is_written_a_stick_waits() {
 
 #[test]
 fn a_release_that_was_given_up_is_on_the_self_test_and_at_the_hub() {
-    let mut kiosk = box_of(Fate::GivenUp("2026.12".into()));
+    let mut kiosk = box_of(Fate::GivenUp { version: "2026.12".into(), told: false });
     let given_up = "2026.12 did not turn out good and was given up; 2026.11 runs";
     assert_eq!(kiosk.faults(1), [(true, given_up.to_owned())]);
     kiosk.tap(9);
@@ -272,6 +272,18 @@ fn a_release_that_was_given_up_is_on_the_self_test_and_at_the_hub() {
     let good = Check { kind: CheckKind::Release, state: CheckState::Good, figure: "2026.11".into() };
     assert_eq!(kiosk.tile(), good);
     assert!(!kiosk.faults(2)[1].0);
+}
+
+#[test]
+fn the_hub_hears_once_of_a_release_that_was_given_up_and_staff_until_there_is_another() {
+    let mut kiosk = box_of(Fate::GivenUp { version: "2026.12".into(), told: true });
+    kiosk.tap(9);
+    assert_eq!(kiosk.tile().state, CheckState::Bad);
+    kiosk.system(SystemEvent::Stick(Stick::Out));
+    kiosk.stick(bundle("2027"));
+    kiosk.press(UiCommand::Staff(StaffCommand::Install));
+    kiosk.system(SystemEvent::Declined(install("2027"), Decline::Failed));
+    assert_eq!(kiosk.faults(1), [(true, "2027 could not be written: Failed".to_owned())]);
 }
 
 #[test]

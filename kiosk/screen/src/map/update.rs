@@ -61,5 +61,6 @@ fn failure(why: UpdateFailure) -> i32 {
         UpdateFailure::Pulled => 4,
         UpdateFailure::NoRoom => 5,
         UpdateFailure::Other => 6,
+        UpdateFailure::Unreadable => 7,
     }
 }
