@@ -103,11 +103,14 @@ impl Releases {
         self.keep(Installed { version: version.to_owned(), sha256, boot: Some(self.boot.clone()), told: false });
     }
 
-    /// A release is being written, or could not be. One that waited in that slot is gone, and was not given up: it is written
-    /// anew when it is still offered.
+    /// A release is being written, or could not be. One that waited in that slot may be gone, and was not given up: nothing is
+    /// known of it any more, and it is written anew when it is still offered.
     pub fn spoilt(&mut self) {
         if let Fate::Waits(_) = self.fate() {
-            self.keep(Installed { version: self.running.clone(), sha256: String::new(), boot: None, told: false });
+            if let Err(error) = whole_file::remove(&self.file) {
+                tracing::warn!(%error, file = %self.file.display(), "that a release was installed cannot be forgotten");
+            }
+            self.installed = None;
         }
     }
 
@@ -209,6 +212,9 @@ mod tests {
         assert!(again.wants(&release("2", 2)), "another installation has spoilt it");
         let (_, fate) = Releases::begin(data.path(), "1", TWO);
         assert_eq!(fate, Fate::Runs, "the power went while it was being overwritten");
+        let (after, fate) = Releases::begin(data.path(), "2", TWO);
+        assert_eq!(fate, Fate::Runs, "the other installation was refused before it had begun to write");
+        assert!(!after.wants(&release("2", 2)));
     }
 
     #[test]

@@ -40,6 +40,16 @@ pub(crate) fn publish(draft: &Path, path: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
+/// Takes a file away, which may be gone already: on the disk, too, before this returns.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let folder = path.parent().ok_or_else(|| io::Error::other("a file needs a folder"))?;
+    File::open(folder)?.sync_all()
+}
+
 /// The whole file, or none when it is not there.
 pub(crate) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     match fs::read(path) {
