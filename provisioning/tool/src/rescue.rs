@@ -22,6 +22,8 @@ const BELOW: &[&str] = &["", "kiosk", "xuedian/kiosk", "data/xuedian/kiosk", "va
 /// The database, and its log, in which the last records are.
 const DATABASE: &str = "journal.db";
 const LOG: &str = "journal.db-wal";
+/// As large as a page of a database may be.
+const PAGE: u64 = 65_536;
 /// Journals that the kiosk has set aside because they were damaged.
 const ASIDE: &str = "aside";
 /// Journals of before a factory reset, each with those that had been set aside until then.
@@ -165,7 +167,17 @@ impl Copy {
                 copied => drop(copied.with_context(|| format!("copying {}", from.display()))?),
             }
         }
+        copy.keep_log().context("preparing the copy")?;
         Ok(copy)
+    }
+
+    /// SQLite throws the log of an empty database away. Beside a page of nothing it reads the log: on a young box all is there.
+    fn keep_log(&self) -> std::io::Result<()> {
+        let database = fs::File::options().write(true).open(self.0.join(DATABASE))?;
+        if database.metadata()?.len() == 0 && self.0.join(LOG).exists() {
+            database.set_len(PAGE)?;
+        }
+        Ok(())
     }
 }
 
