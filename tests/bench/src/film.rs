@@ -6,11 +6,11 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use xuedian_kit::process::Running;
+use xuedian_kit::process::{Running, processor_time};
 
 use crate::Plan;
 use crate::district::{PATIENCE, Point};
-use crate::process::{mb, processor_time, pss_kb, stolen};
+use crate::process::{mb, pss_kb, stolen};
 use crate::report::Section;
 use crate::tap_log;
 

@@ -39,13 +39,6 @@ pub fn family(id: u32) -> Vec<u32> {
     family
 }
 
-/// Time that the processor has spent on a process, all threads.
-pub fn processor_time(id: u32) -> Result<Duration> {
-    let ticks = field(id, USER).zip(field(id, SYSTEM)).map(|(user, system)| user + system);
-    let ticks = ticks.with_context(|| format!("the process {id} is gone"))?;
-    Ok(Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64))
-}
-
 /// Time that the host of this virtual machine has taken away from it since its start, all cores.
 pub fn stolen() -> Result<Duration> {
     let text = std::fs::read_to_string("/proc/stat")?;
@@ -55,10 +48,8 @@ pub fn stolen() -> Result<Duration> {
 
 /// Place in `/proc/stat`: `cpu`, then user, nice, system, idle, iowait, irq, softirq, steal.
 const STOLEN: usize = 8;
-/// Places in `/proc/ID/stat` after the name, which may hold blanks.
+/// Place in `/proc/ID/stat` after the name, which may hold blanks.
 const PARENT: usize = 1;
-const USER: usize = 11;
-const SYSTEM: usize = 12;
 
 fn field(id: u32, place: usize) -> Option<u64> {
     let text = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
@@ -81,6 +72,5 @@ mod tests {
         assert!(pss_kb(own).unwrap() > 100);
         assert_eq!(family(own)[0], own);
         assert!(field(own, PARENT).unwrap() > 0);
-        processor_time(own).unwrap();
     }
 }

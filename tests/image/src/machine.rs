@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
-use xuedian_kit::process::{Running, eventually};
+use xuedian_kit::process::{Running, eventually, processor_time};
 
 use crate::console;
 use crate::eyes::Eyes;
@@ -19,6 +19,11 @@ use crate::qmp::Qmp;
 const STARTING: Duration = Duration::from_secs(30);
 /// Between two looks at the screen.
 const LOOK: Duration = Duration::from_millis(400);
+/// How long a box is waited for that has a lot to do, and how long it is watched at a time.
+const RESTING: Duration = Duration::from_secs(90);
+const BREATH: Duration = Duration::from_secs(2);
+/// The part of one processor that a box at rest takes at most: emulated, the look for cards alone takes half of one.
+const AT_REST: f64 = 0.9;
 /// Between two presses of the power button.
 const PRESS: Duration = Duration::from_secs(5);
 
@@ -106,29 +111,38 @@ impl Machine {
     /// # Errors
     /// When it does not come in time; the last picture stays in the machine's folder.
     pub fn see(&mut self, eyes: &Eyes, page: &str, label: &str, patience: Duration) -> Result<Rectangle> {
-        self.see_any(eyes, &[(page, label)], patience)
-    }
-
-    /// Waits until one of some labels, each of its page, is on the screen.
-    ///
-    /// # Errors
-    /// When none comes in time; the last picture stays in the machine's folder.
-    pub fn see_any(&mut self, eyes: &Eyes, labels: &[(&str, &str)], patience: Duration) -> Result<Rectangle> {
         let until = Instant::now() + patience;
         loop {
             let picture = self.picture()?;
-            for (page, label) in labels {
-                if let Some(found) = eyes.find(&picture, page, label)? {
-                    return Ok(found);
-                }
+            if let Some(found) = eyes.find(&picture, page, label)? {
+                return Ok(found);
             }
             ensure!(
                 Instant::now() < until,
-                "none of {labels:?} is on the screen after {patience:?}: see {}",
+                "{label:?} of {page} is not on the screen after {patience:?}: see {}",
                 self.folder.display()
             );
             std::thread::sleep(LOOK);
         }
+    }
+
+    /// Waits until the box has little to do any more, for a while at most: right after its start everything that can wait comes
+    /// up at once, and a result is over before an emulated processor has drawn it.
+    ///
+    /// # Errors
+    /// When the machine is gone.
+    pub fn rest(&self) -> Result<()> {
+        let until = Instant::now() + RESTING;
+        let mut before = processor_time(self.qemu.id())?;
+        while Instant::now() < until {
+            std::thread::sleep(BREATH);
+            let now = processor_time(self.qemu.id())?;
+            if now - before < BREATH.mul_f64(AT_REST) {
+                break;
+            }
+            before = now;
+        }
+        Ok(())
     }
 
     /// Touches a label of a page once it is on the screen.

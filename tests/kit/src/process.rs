@@ -17,6 +17,8 @@ use rustix::process::{Pid, Signal, kill_process, set_parent_process_death_signal
 const ENDING: Duration = Duration::from_secs(10);
 /// Lines of the log that are shown when something went wrong.
 const LAST_LINES: usize = 30;
+/// The place of the time in user mode in `/proc/ID/stat`, after the name; the time in the kernel follows it.
+const USER: usize = 11;
 
 /// A running program. Ended when dropped.
 #[derive(Debug)]
@@ -139,6 +141,18 @@ impl Running {
         last.drain(..last.len().saturating_sub(LAST_LINES));
         format!("the end of {}:\n  {}", self.log.display(), Vec::from(last).join("\n  "))
     }
+}
+
+/// Time that the processor has spent on a process, all threads.
+///
+/// # Errors
+/// When it is gone.
+pub fn processor_time(id: u32) -> Result<Duration> {
+    let text = std::fs::read_to_string(format!("/proc/{id}/stat"))?;
+    // Its name comes before and may hold blanks.
+    let numbers = text.rsplit_once(") ").context("no name")?.1.split(' ');
+    let ticks = numbers.skip(USER).take(2).map(str::parse::<u64>).sum::<Result<u64, _>>()?;
+    Ok(Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64))
 }
 
 impl Drop for Running {

@@ -18,6 +18,8 @@ use crate::stories::{PATIENCE, START, idle, sign_in};
 const STAFF: [&str; 2] = ["L029", "L030"];
 /// The release on the sticks: today's programs under the next name, signed by the district and by a stranger.
 const RELEASE: &str = "2026.12";
+const OURS: &str = "desk-ours";
+const THEIRS: &str = "desk-theirs";
 /// How long a page may take.
 const AT_ONCE: Duration = Duration::from_secs(30);
 /// How long the terminal and RAUC may take to look into a stick.
@@ -30,7 +32,7 @@ const INSTALLING: Duration = Duration::from_secs(900);
 /// # Errors
 /// When anything is not as it should be.
 pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> {
-    for (name, signer) in [("good", "district"), ("foreign", "stranger")] {
+    for (name, signer) in [(OURS, "district"), (THEIRS, "stranger")] {
         workshop.run("bundle", &[name, "current", RELEASE, signer])?;
         workshop.run("stick", &[&format!("{name}.stick"), &format!("{name}.raucb")])?;
     }
@@ -38,6 +40,7 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
     let kernel = vec![console::SHELL.to_owned()];
     let mut machine = rig.power(Plugs { kernel, ..Plugs::default() })?;
     idle(&mut machine, eyes)?;
+    machine.rest()?;
     foreign(&rig, &mut machine, eyes, report)?;
     stick(&rig, &mut machine, eyes, report)?;
     reset(&rig, &mut machine, eyes, report)?;
@@ -47,7 +50,7 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
 /// A stick that a stranger has signed, put in while staff stand there.
 fn foreign(rig: &Rig, machine: &mut Machine, eyes: &Eyes, report: &mut Report) -> Result<()> {
     staff(rig, machine, eyes, STAFF[0])?;
-    machine.plug_stick("foreign.stick")?;
+    machine.plug_stick(&format!("{THEIRS}.stick"))?;
     // Before they are taken for gone.
     machine.touch(eyes, "staff-update-none", "知道了", PATIENCE)?;
     machine.pull_stick()?;
@@ -60,7 +63,7 @@ fn foreign(rig: &Rig, machine: &mut Machine, eyes: &Eyes, report: &mut Report) -
 
 /// The district's stick: found, asked about, written, and it can be taken out.
 fn stick(rig: &Rig, machine: &mut Machine, eyes: &Eyes, report: &mut Report) -> Result<()> {
-    machine.plug_stick("good.stick")?;
+    machine.plug_stick(&format!("{OURS}.stick"))?;
     std::thread::sleep(LOOKING);
     eventually("the staff card is read", PATIENCE, || rig.reader.tap(STAFF[0]))?;
     machine.touch(eyes, "staff-update-ask", "是的", PATIENCE)?;

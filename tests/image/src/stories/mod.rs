@@ -30,8 +30,8 @@ pub const PATIENCE: Duration = Duration::from_secs(90);
 /// # Errors
 /// When it does not in time.
 pub fn idle(machine: &mut Machine, eyes: &Eyes) -> Result<()> {
-    // With a sign of something that is wrong the words stand elsewhere, and smaller.
-    machine.see_any(eyes, &[("idle", "贴在这里"), ("idle-no-sound", "贴在这里")], START).map(drop)
+    // With a sign that something is wrong (没有声音) the words stand elsewhere, and smaller: that is not this page.
+    machine.see(eyes, "idle", "贴在这里", START).map(drop)
 }
 
 /// Holds a card to the reader and waits until the screen says that it is signed in.
@@ -39,6 +39,7 @@ pub fn idle(machine: &mut Machine, eyes: &Eyes) -> Result<()> {
 /// # Errors
 /// When the card is not read, or the screen says something else.
 pub fn sign_in(rig: &Rig, machine: &mut Machine, eyes: &Eyes, card: &str) -> Result<()> {
+    machine.rest()?;
     eventually("the card is read", PATIENCE, || rig.reader.tap(card))?;
     machine.see(eyes, "result-signed-in", "签到成功", PATIENCE).map(drop)
 }

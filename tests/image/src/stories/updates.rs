@@ -28,8 +28,8 @@ const INSTALLING: Duration = Duration::from_secs(600);
 const FETCHING: Duration = Duration::from_secs(1500);
 /// The last picture, as the build has drawn it.
 const STOPPED: &str = "stopped-1280x800.png";
-/// Three tries, each until the verdict of the test machine (eight minutes), and the start after them.
-const THREE_TRIES: Duration = Duration::from_secs(3 * (480 + 120) + 300);
+/// Three tries, each until the verdict of the test machine (five minutes), and the start after them.
+const THREE_TRIES: Duration = Duration::from_secs(3 * (300 + 120) + 300);
 /// How long an installation runs before the plug is pulled.
 const IN_THE_MIDDLE: Duration = Duration::from_secs(8);
 /// What is on the sticks: release, slot, signer, board.

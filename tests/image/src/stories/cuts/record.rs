@@ -58,6 +58,7 @@ pub fn record(
     let plugs = Plugs { writes: Some("/image/cuts.log".to_owned()), ..Plugs::default() };
     let mut machine = rig.power(plugs)?;
     idle(&mut machine, eyes)?;
+    machine.rest()?;
     if let Some((bundle, version)) = offer {
         rig.offer(bundle, version)?;
     }
