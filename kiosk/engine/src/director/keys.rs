@@ -73,6 +73,23 @@ impl Director {
         }
     }
 
+    /// Somebody chose a language or opened a page without being anybody, and walked on: the next one finds what is always there.
+    /// Pages of whoever sets the box up stay.
+    pub(super) fn left_alone(&mut self) {
+        let nobody = self.state.visit.is_none() && self.state.staff.is_none() && self.state.question.is_none();
+        let stays = match self.way.here() {
+            Place::Result { .. } | Place::Pairing | Place::SelfTest | Place::Reset(_) => true,
+            Place::Trouble => self.faults.settings.is_some(),
+            _ => false,
+        };
+        if nobody && !stays && self.clock.mono_ms() - self.touched_ms >= self.state.timing.idle_ms {
+            self.preferences.end();
+            if self.way.here() != &Place::Idle {
+                self.way.begin(Place::Idle);
+            }
+        }
+    }
+
     /// Goes to a page that needs somebody at the screen: whoever was just told a result, or else a guest.
     fn enter(&mut self, place: Place) {
         let told = match self.way.here() {

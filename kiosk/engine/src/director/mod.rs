@@ -91,6 +91,8 @@ pub struct Director {
     room: Option<crate::upkeep::Room>,
     /// Records of the chain that were found to hold; none before it was read.
     verified: Option<u64>,
+    /// When a finger touched the screen last, milliseconds since boot.
+    touched_ms: i64,
     /// When a card was read last.
     last_card: Option<xuedian_domain::time::Time>,
     /// A factory reset that was decided.
@@ -122,6 +124,7 @@ impl Director {
             last_play: 0,
             room: None,
             verified: None,
+            touched_ms: 0,
             last_card: None,
             reset: None,
         };
@@ -227,6 +230,7 @@ impl Director {
         self.lesson_tick();
         self.faults_tick();
         self.reset_tick();
+        self.left_alone();
         if let Some(offset_ms) = self.clock.known_due() {
             let kind = xuedian_domain::record::Kind::Machine(xuedian_domain::record::Machine::ClockKnown { offset_ms });
             if self.record_own(&kind) {
@@ -245,6 +249,7 @@ impl Director {
 
     fn on_key(&mut self, command: UiCommand) {
         self.touch_is_felt();
+        self.touched_ms = self.clock.mono_ms();
         if command == UiCommand::Touched {
             self.decide(Event::Touched);
         }

@@ -2,11 +2,11 @@
 //! What a tap means, what a visitor sees of it, and what is kept.
 
 use xuedian_engine::{
-    command::{Answer, Open, StaffCommand, TechnicianCommand, UiCommand},
+    command::{Answer, Open, Prefer, StaffCommand, TechnicianCommand, UiCommand},
     director::Wake,
     ports::reader::{Arrival, ReaderEvent, ReaderLoss, ReaderRefusal},
     upkeep::Room,
-    view::{CheckKind, Outcome, Page, Refusal, TroubleKind},
+    view::{CheckKind, Language, Outcome, Page, Preferences, Refusal, TroubleKind, TypeSize},
 };
 
 use crate::kiosk::{Kiosk, LI, MINUTE, NINE, UNREADABLE, read};
@@ -205,4 +205,26 @@ fn the_self_test_shows_what_is_known() {
     ] {
         assert!(figures.contains(&known), "{known:?} in {figures:?}");
     }
+}
+
+#[test]
+fn what_somebody_chose_and_left_goes_back_by_itself() {
+    let mut kiosk = Kiosk::at(NINE);
+    kiosk.press(UiCommand::Prefer(Prefer::Language(Language::English)));
+    kiosk.press(UiCommand::Prefer(Prefer::TypeSize(TypeSize::Large)));
+    kiosk.press(UiCommand::Help);
+    kiosk.go_to(NINE + MINUTE);
+    assert!(matches!(kiosk.page(), Page::Help(_)), "it is still being read");
+    assert_eq!(kiosk.view.borrow().preferences.language, Language::English);
+    kiosk.press(UiCommand::Touched);
+    kiosk.go_to(NINE + 2 * MINUTE);
+    assert!(matches!(kiosk.page(), Page::Help(_)), "a finger was there since");
+    kiosk.go_to(NINE + 3 * MINUTE);
+    assert!(matches!(kiosk.page(), Page::Idle(_)));
+    assert_eq!(kiosk.view.borrow().preferences, Preferences::default());
+
+    // Whoever waits for the operator to type a code touches nothing.
+    kiosk.press(UiCommand::Open(Open::Pairing));
+    kiosk.go_to(NINE + 30 * MINUTE);
+    assert!(matches!(kiosk.page(), Page::Pairing(_)));
 }
