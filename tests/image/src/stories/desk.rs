@@ -89,7 +89,6 @@ fn stick(rig: &Rig, machine: &mut Machine, eyes: &Eyes, report: &mut Report) -> 
 fn reset(rig: &Rig, machine: &mut Machine, eyes: &Eyes, report: &mut Report) -> Result<()> {
     machine.network(false)?;
     sign_in(rig, machine, eyes, "L003")?;
-    let _ = machine.touch(eyes, "home", "退出", PATIENCE);
     idle(machine, eyes)?;
     staff(rig, machine, eyes, STAFF[0])?;
     machine.touch(eyes, "staff-choose", "自检", PATIENCE)?;

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use xuedian_kit::process::eventually;
@@ -18,6 +19,8 @@ use crate::stories::{PATIENCE, START, idle, sign_in, watch};
 
 /// The smallest memory that the film has to live with, MiB.
 const LITTLE_MB: u32 = 512;
+/// How long a film has to begin.
+const FILM: Duration = Duration::from_secs(15);
 /// The kiosk's unit.
 const KIOSK: &str = "xuedian-kiosk.service";
 
@@ -95,8 +98,9 @@ fn memory(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
     idle(&mut machine, eyes)?;
     watch(&mut machine, eyes)?;
     let pid = machine.shell(&format!("systemctl show -P MainPID {KIOSK}"), PATIENCE)?;
+    std::thread::sleep(FILM);
     // Twice as much as there is: somebody has to give way.
-    let eaten = machine.shell("tail -c 1000m /dev/zero >/dev/null", START);
+    let eaten = machine.shell("head -c 1000m /dev/zero | tail >/dev/null", START);
     ensure!(eaten.is_err(), "a gigabyte fits into {LITTLE_MB} MiB");
     let after = machine.shell(&format!("systemctl show -P MainPID {KIOSK}"), PATIENCE)?;
     ensure!(pid == after, "the kiosk was killed: {pid} is {after} now");
@@ -121,7 +125,6 @@ fn full(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
     for (percent, card) in [(82, "L009"), (96, "L101"), (100, "L102")] {
         fill(&machine, percent)?;
         sign_in(rig, &mut machine, eyes, card)?;
-        let _ = machine.touch(eyes, "home", "退出", PATIENCE);
         idle(&mut machine, eyes)?;
         let taken = machine.shell("df --output=pcent /data | tail -n 1", PATIENCE)?;
         report.say(&format!("with {} of the data partition taken a card is accepted", taken.trim()));

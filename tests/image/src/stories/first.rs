@@ -26,8 +26,10 @@ const COURSES: Duration = Duration::from_secs(300);
 pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> {
     let mut rig = Rig::blank(workshop, "first", "current")?;
     let mut machine = rig.power(Plugs::default())?;
-    machine.see(eyes, "pairing", "绑定学习点", START)?;
-    report.seconds("power to the pairing page of a box that has only its settings", machine.powered.elapsed());
+    machine.touch(eyes, "idle-not-set-up", "还没有设置好", START)?;
+    report.seconds("power to the first picture of a box that has only its settings (还没有设置好)", machine.powered.elapsed());
+    machine.see(eyes, "pairing", "绑定学习点", PATIENCE)?;
+    report.say("a touch of it leads to the page with its code");
     let code = eventually("the box waits at the hub", PATIENCE, || waiting(&rig))?;
     let approved = Instant::now();
     rig.operator(&["approve", &code, "--site", SITE])?;

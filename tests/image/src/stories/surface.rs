@@ -147,7 +147,6 @@ fn devices(rig: &mut Rig, machine: &mut Machine, eyes: &Eyes, before: &str, repo
     ensure!(after == before, "before the devices: {before}; after them: {after}");
     idle(machine, eyes)?;
     sign_in(rig, machine, eyes, "L003")?;
-    let _ = machine.touch(eyes, "home", "退出", PATIENCE);
     idle(machine, eyes)?;
     report.say(&format!(
         "plugged in and out: {}, and a stick without a file system; the idle screen stays, and a card is accepted by the \

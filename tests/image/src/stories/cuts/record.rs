@@ -11,7 +11,6 @@ use crate::cuts::log::Log;
 use crate::cuts::replay::{Dice, Part, Recorded};
 use crate::disk;
 use crate::eyes::Eyes;
-use crate::machine::Machine;
 use crate::plugs::Plugs;
 use crate::rig::Rig;
 use crate::stories::{PATIENCE, idle};
@@ -70,7 +69,8 @@ pub fn record(
         if machine.see(eyes, "result-signed-in", "签到成功", AT_ONCE).is_ok() {
             lengths.push((std::fs::metadata(&log)?.len(), already + lengths.len() + 1));
         }
-        leave(&mut machine, eyes)?;
+        // The result goes by itself, and only then a card is not taken for accepted by the picture of the one before.
+        idle(&mut machine, eyes)?;
         std::thread::sleep(Duration::from_millis(dice.below(BETWEEN_MS) as u64));
     }
     if offer.is_some() {
@@ -91,13 +91,6 @@ pub fn record(
     let acknowledged = lengths.iter().map(|(length, count)| (log.entries_at(*length), *count)).collect();
     let update = offer.map(|_| rig.cache().join("next.squashfs"));
     Ok(Recorded { log, partitions, records, acknowledged, update })
-}
-
-/// Home comes after the result by itself; whoever does not leave there would keep the next card waiting.
-fn leave(machine: &mut Machine, eyes: &Eyes) -> Result<()> {
-    let _ = machine.touch(eyes, "home", "退出", AT_ONCE);
-    // Or the next card would be taken for accepted by the picture of this one.
-    idle(machine, eyes)
 }
 
 fn kept(image: &Path, name: &'static str, folder: &Path) -> Result<Part> {
