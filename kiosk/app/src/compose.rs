@@ -173,12 +173,14 @@ fn start(
     lay_out_people(&store, &roster);
     let media = MediaCache::open(&data.join("media"), MEDIA_BYTES).context("opening the media folder")?;
     let (own_tx, own) = mpsc::channel(ANSWERS);
-    let mut state = Updates::default();
-    if let Some((release, outcomes)) = updates {
-        let (releases, fate) = Releases::begin(&data, &release, clock.stamp().boot);
-        state = Updates::begin(&release, fate);
-        runtime.spawn(offers::follow(releases, store.clone(), media.clone(), own_tx.clone(), outcomes));
-    }
+    let (releases, state) = match updates {
+        Some((release, outcomes)) => {
+            let (releases, fate) = Releases::begin(&data, &release, clock.stamp().boot);
+            (Some((releases, outcomes)), Updates::begin(&release, fate))
+        }
+        None => (None, Updates::default()),
+    };
+    let offers = (store.clone(), media.clone(), own_tx.clone());
     let people = StoredPeople::new(roster.people());
     let reader_handle = Arc::clone(&doors.reader_handle);
     let (district, events) = District::start(
@@ -215,6 +217,12 @@ fn start(
     let rim = rim(settings, &data, journal, &doors, &district, media, view_tx, own_tx, restart);
     let people = Box::new(people);
     let director = Director::new(Parts { clock, people, point, rules, book, rim, faults, updates: state });
+    if let Some((mut releases, outcomes)) = releases {
+        // The director has recorded what became of the last one.
+        releases.told();
+        let (documents, media, wakes) = offers;
+        runtime.spawn(offers::follow(releases, documents, media, wakes, outcomes));
+    }
     let ears = ears(doors, ui, own, &district, documents_rx);
     let first = Arc::clone(&view_rx.borrow());
     let director = runtime.spawn(director_or_exit(director, ears, seen));

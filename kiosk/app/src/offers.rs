@@ -29,7 +29,7 @@ const AGAIN_MOST: Duration = Duration::from_secs(24 * 60 * 60);
 /// What is heard of an installation.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// The other slot is being overwritten.
+    /// It goes on: the other slot is checked, or already overwritten.
     Writing,
     /// It ended.
     Ended { bundle: PathBuf, version: String, done: bool },
@@ -84,7 +84,7 @@ pub async fn follow(
             outcome = outcomes.recv() => {
                 let Some(outcome) = outcome else { return };
                 let Outcome::Ended { bundle: written, version, done } = outcome else {
-                    releases.spoilt();
+                    releases.writing();
                     continue;
                 };
                 let ours = offer.as_ref().filter(|(_, bundle)| *bundle == written);
@@ -92,7 +92,7 @@ pub async fn follow(
                     releases.installed(&version, ours.map(|(release, _)| release));
                     wait = AGAIN;
                 } else {
-                    releases.spoilt();
+                    releases.failed();
                     if ours.is_some() {
                         tracing::warn!(version, wait_s = wait.as_secs(), "tried again later");
                         not_before = Instant::now() + wait;

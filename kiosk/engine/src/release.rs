@@ -67,12 +67,10 @@ impl Releases {
     pub fn begin(data: &Path, running: &str, boot: BootId) -> (Self, Fate) {
         let file = data.join(FILE);
         let installed: Option<Installed> = fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok());
-        let mut releases = Self { file, running: running.to_owned(), boot: boot.to_string(), installed };
+        let releases = Self { file, running: running.to_owned(), boot: boot.to_string(), installed };
         let fate = releases.fate();
-        if let (Fate::GivenUp { version, told: false }, Some(installed)) = (&fate, &releases.installed) {
+        if let Fate::GivenUp { version, .. } = &fate {
             tracing::warn!(version, running, "the release that was installed does not run: it was given up");
-            // Each start would tell the hub once more. A power cut just now costs the telling; the self-test still shows it.
-            releases.keep(Installed { told: true, ..installed.clone() });
         }
         (releases, fate)
     }
@@ -103,14 +101,32 @@ impl Releases {
         self.keep(Installed { version: version.to_owned(), sha256, boot: Some(self.boot.clone()), told: false });
     }
 
-    /// A release is being written, or could not be. One that waited in that slot may be gone, and was not given up: nothing is
-    /// known of it any more, and it is written anew when it is still offered.
-    pub fn spoilt(&mut self) {
+    /// Another release is being written. One that waits in that slot is gone as soon as its first byte is, and was not given up:
+    /// were the power to go now, nothing is known of it.
+    pub fn writing(&mut self) {
         if let Fate::Waits(_) = self.fate() {
-            if let Err(error) = whole_file::remove(&self.file) {
-                tracing::warn!(%error, file = %self.file.display(), "that a release was installed cannot be forgotten");
-            }
+            self.forget();
+        }
+    }
+
+    /// A release could not be written. One that waited in that slot may be gone: it is written anew when it is still offered.
+    pub fn failed(&mut self) {
+        if let Fate::Waits(_) = self.fate() {
+            self.forget();
             self.installed = None;
+        }
+    }
+
+    /// That a release was given up is on its way to the hub, which hears it once.
+    pub fn told(&mut self) {
+        if let (Fate::GivenUp { told: false, .. }, Some(installed)) = (self.fate(), self.installed.clone()) {
+            self.keep(Installed { told: true, ..installed });
+        }
+    }
+
+    fn forget(&self) {
+        if let Err(error) = whole_file::remove(&self.file) {
+            tracing::warn!(%error, file = %self.file.display(), "that a release was installed cannot be forgotten");
         }
     }
 
@@ -179,8 +195,9 @@ mod tests {
     fn one_that_was_given_up_is_wanted_again_only_as_another_bundle() {
         let data = tempfile::tempdir().unwrap();
         write(&mut Releases::begin(data.path(), "1", ONE).0, &release("2", 2));
-        let (after, fate) = Releases::begin(data.path(), "1", TWO);
+        let (mut after, fate) = Releases::begin(data.path(), "1", TWO);
         assert_eq!(fate, Fate::GivenUp { version: "2".to_owned(), told: false });
+        after.told();
         let (_, again) = Releases::begin(data.path(), "1", BootId([3; 16]));
         assert_eq!(again, Fate::GivenUp { version: "2".to_owned(), told: true });
         assert!(!after.wants(&release("2", 2)));
@@ -208,13 +225,14 @@ mod tests {
         write(&mut Releases::begin(data.path(), "1", ONE).0, &release("2", 2));
         let (mut again, fate) = Releases::begin(data.path(), "1", ONE);
         assert_eq!(fate, Fate::Waits("2".to_owned()));
-        again.spoilt();
-        assert!(again.wants(&release("2", 2)), "another installation has spoilt it");
+        again.writing();
         let (_, fate) = Releases::begin(data.path(), "1", TWO);
         assert_eq!(fate, Fate::Runs, "the power went while it was being overwritten");
         let (after, fate) = Releases::begin(data.path(), "2", TWO);
         assert_eq!(fate, Fate::Runs, "the other installation was refused before it had begun to write");
         assert!(!after.wants(&release("2", 2)));
+        again.failed();
+        assert!(again.wants(&release("2", 2)), "another installation has spoilt it");
     }
 
     #[test]
@@ -222,7 +240,9 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let (mut releases, _) = Releases::begin(data.path(), "1", ONE);
         write(&mut releases, &release("2", 2));
+        releases.writing();
         releases.installed("3", None);
+        assert!(!releases.wants(&release("2", 2)), "at once");
         let (after, _) = Releases::begin(data.path(), "3", TWO);
         assert!(!after.wants(&release("2", 2)));
         assert!(after.wants(&release("4", 4)));

@@ -13,6 +13,7 @@ use xuedian_engine::ports::system::{BundleFault, Stick};
 use xuedian_engine::release::order;
 use zbus::Connection;
 
+use super::services::is_late;
 use super::updater;
 
 /// Files of a folder that are looked at; a stick of holiday pictures may have thousands.
@@ -51,6 +52,10 @@ async fn of_bundle(connection: &Connection, bundle: PathBuf, board: &str) -> Opt
         }
         Ok(_) => Stick::Refused(BundleFault::OtherBoard),
         Err(error) if updater::is_busy(&error) => return None,
+        Err(error) if is_late(&error) => {
+            tracing::warn!(%error, bundle = %bundle.display(), "a stick does not answer");
+            Stick::Refused(BundleFault::Unreadable)
+        }
         Err(error) => {
             tracing::warn!(%error, bundle = %bundle.display(), "the updater refuses a bundle");
             Stick::Refused(updater::fault(&error).unwrap_or(BundleFault::Damaged))
@@ -63,8 +68,10 @@ pub(super) fn better(one: Stick, other: Stick) -> Stick {
     let rank = |stick: &Stick| match stick {
         Stick::Out => 0,
         Stick::Empty => 1,
-        Stick::Refused(_) => 2,
-        Stick::Release { .. } => 3,
+        // What can be said of a bundle is worth more than that something else is no stick.
+        Stick::Refused(BundleFault::Unreadable) => 2,
+        Stick::Refused(_) => 3,
+        Stick::Release { .. } => 4,
     };
     let later = match (&one, &other) {
         (Stick::Release { version, .. }, Stick::Release { version: than, .. }) => order(version, than).is_lt(),
@@ -142,5 +149,6 @@ mod tests {
         assert_eq!(better(release("2026.12"), release("2026.9")), release("2026.12"));
         assert_eq!(better(refused.clone(), release("1")), release("1"));
         assert_eq!(better(refused.clone(), Stick::Empty), refused);
+        assert_eq!(better(Stick::Refused(BundleFault::Unreadable), refused.clone()), refused);
     }
 }

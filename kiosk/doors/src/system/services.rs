@@ -153,3 +153,8 @@ pub(super) async fn in_time<T>(patience: Duration, call: impl Future<Output = zb
     let late = || fdo::Error::TimedOut(format!("no answer in {} s", patience.as_secs())).into();
     tokio::time::timeout(patience, call).await.unwrap_or_else(|_| Err(late()))
 }
+
+/// Whether a call was given up because nobody answered in time.
+pub(super) fn is_late(error: &zbus::Error) -> bool {
+    matches!(error, zbus::Error::FDO(error) if matches!(**error, fdo::Error::TimedOut(_)))
+}

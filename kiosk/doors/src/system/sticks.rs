@@ -31,6 +31,9 @@ const ANSWERING: Duration = Duration::from_secs(30);
 const MOUNTING: Duration = Duration::from_secs(30);
 /// Until a stick is looked at again for which the updater had no time.
 const AGAIN: Duration = Duration::from_secs(5);
+/// Nobody pulls a stick and puts another one in within two seconds; UDisks2, started anew, tells the time of the same one a
+/// little differently. Microseconds.
+const SWAPPED: u64 = 2_000_000;
 /// Where the system itself is mounted from.
 const OWN: [&str; 4] = ["/", "/boot", "/boot/firmware", "/data"];
 /// News that may wait while a stick is looked through.
@@ -48,14 +51,14 @@ trait Filesystem {
 struct FileSystem {
     path: OwnedObjectPath,
     drive: OwnedObjectPath,
-    /// When it was put in, by UDisks2's clock: another stick in the same socket has the same path.
+    /// When it was put in, microseconds, by UDisks2's clock: another stick in the same socket has the same path.
     since: u64,
     mounted: Vec<PathBuf>,
 }
 
 impl FileSystem {
     fn is(&self, other: &Self) -> bool {
-        self.path == other.path && self.since == other.since
+        self.path == other.path && self.since.abs_diff(other.since) < SWAPPED
     }
 
     /// The system itself runs from it. A box that starts from a USB disk has one that can be pulled out, too.

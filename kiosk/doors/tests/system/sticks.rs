@@ -22,8 +22,8 @@ const MANAGER: &str = "/org/freedesktop/UDisks2";
 struct Machine {
     /// Drive, its folder, whether it is at USB.
     drives: BTreeMap<&'static str, (PathBuf, bool)>,
-    /// How many drives have been put in.
-    put_in: u64,
+    /// How many times something was put in at each.
+    put_in: BTreeMap<&'static str, u64>,
     mounted: BTreeSet<&'static str>,
     /// With which options it was mounted last.
     options: String,
@@ -63,7 +63,7 @@ impl Disks {
                 ("org.freedesktop.UDisks2.Filesystem", of(vec![("MountPoints", value(folders))])),
             ]);
             let bus = if *usb { "usb" } else { "" };
-            let since = ("TimeMediaDetected", value(machine.put_in));
+            let since = ("TimeMediaDetected", value(machine.put_in.get(name).copied().unwrap_or(0) * 10_000_000));
             let of_drive = of(vec![("ConnectionBus", value(bus)), ("Removable", value(*usb)), since]);
             let of_drive = HashMap::from([("org.freedesktop.UDisks2.Drive", of_drive)]);
             for (path, interfaces) in [(block(name), of_block), (drive, of_drive)] {
@@ -201,7 +201,7 @@ impl Stage {
         {
             let mut machine = self.machine.lock().expect("whole");
             machine.drives.insert(drive, (folder.to_owned(), usb));
-            machine.put_in += 1;
+            *machine.put_in.entry(drive).or_default() += 1;
         }
         let emitter = SignalEmitter::new(&self.udisks, MANAGER).expect("a path");
         let path = block(drive).try_into().expect("a path");
