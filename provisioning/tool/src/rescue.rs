@@ -173,11 +173,11 @@ impl Copy {
 
     /// SQLite throws the log of an empty database away. Beside a page of nothing it reads the log: on a young box all is there.
     fn keep_log(&self) -> std::io::Result<()> {
-        let database = fs::File::options().write(true).open(self.0.join(DATABASE))?;
-        if database.metadata()?.len() == 0 && self.0.join(LOG).exists() {
-            database.set_len(PAGE)?;
+        let database = self.0.join(DATABASE);
+        if fs::metadata(&database)?.len() > 0 || !self.0.join(LOG).exists() {
+            return Ok(());
         }
-        Ok(())
+        fs::File::options().write(true).open(database)?.set_len(PAGE)
     }
 }
 

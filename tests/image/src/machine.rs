@@ -22,6 +22,8 @@ const LOOK: Duration = Duration::from_millis(400);
 /// How long a box is waited for that has a lot to do, and how long it is watched at a time.
 const RESTING: Duration = Duration::from_secs(90);
 const BREATH: Duration = Duration::from_secs(2);
+/// So many times in a row it has to want little.
+const QUIET: u32 = 2;
 /// The part of one processor that a box at rest takes at most: emulated, the look for cards alone takes half of one.
 const AT_REST: f64 = 0.9;
 /// Between two presses of the power button.
@@ -133,16 +135,27 @@ impl Machine {
     /// When the machine is gone.
     pub fn rest(&self) -> Result<()> {
         let until = Instant::now() + RESTING;
-        let mut before = processor_time(self.qemu.id())?;
-        while Instant::now() < until {
+        let (mut before, mut quiet) = (self.wanted()?, 0);
+        while quiet < QUIET && Instant::now() < until {
             std::thread::sleep(BREATH);
-            let now = processor_time(self.qemu.id())?;
-            if now - before < BREATH.mul_f64(AT_REST) {
-                break;
-            }
+            let now = self.wanted()?;
+            quiet = if now.saturating_sub(before) < BREATH.mul_f64(AT_REST) { quiet + 1 } else { 0 };
             before = now;
         }
         Ok(())
+    }
+
+    /// How much of a processor the box has wanted so far: what it got, and how long it waited for it.
+    fn wanted(&self) -> Result<Duration> {
+        let id = self.qemu.id();
+        let mut wanted = processor_time(id)?;
+        for thread in std::fs::read_dir(format!("/proc/{id}/task"))?.flatten() {
+            // A thread that has just ended waits for nothing.
+            let times = std::fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default();
+            let waited = times.split_whitespace().nth(1).and_then(|nanos| nanos.parse().ok()).unwrap_or(0);
+            wanted += Duration::from_nanos(waited);
+        }
+        Ok(wanted)
     }
 
     /// Touches a label of a page once it is on the screen.

@@ -27,7 +27,10 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
     let mut rig = Rig::blank(workshop, "first", "current")?;
     let mut machine = rig.power(Plugs::default())?;
     machine.touch(eyes, "idle-not-set-up", "还没有设置好", START)?;
-    report.seconds("power to the first picture of a box that has only its settings (还没有设置好)", machine.powered.elapsed());
+    report.seconds(
+        "power to the first picture of a box that has only its settings (还没有设置好)",
+        machine.powered.elapsed(),
+    );
     machine.see(eyes, "pairing", "绑定学习点", PATIENCE)?;
     report.say("a touch of it leads to the page with its code");
     let code = eventually("the box waits at the hub", PATIENCE, || waiting(&rig))?;
@@ -37,7 +40,7 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
     idle(&mut machine, eyes)?;
     report.seconds("from the operator's approval to the idle screen of a learning point", approved.elapsed());
     sign_in(&rig, &mut machine, eyes, "L003")?;
-    report.seconds("to the first card of its roster accepted", approved.elapsed());
+    report.seconds("to a card of its roster accepted, once the box has little else to do", approved.elapsed());
     machine.touch(eyes, "result-signed-in", "继续", PATIENCE)?;
     machine.touch(eyes, "home", "退出", PATIENCE)?;
     machine.see(eyes, "idle", "手指操", COURSES)?;

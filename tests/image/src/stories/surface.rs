@@ -89,7 +89,7 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
 /// logged in.
 fn state(machine: &Machine) -> Result<String> {
     let ask = "systemctl show -P MainPID,NRestarts xuedian-kiosk; cat /sys/class/tty/tty0/active; \
-               cat /proc/[0-9]*/comm | grep -cxE 'agetty|login|sulogin' || true; cut -d. -f1 /proc/sys/kernel/random/boot_id";
+               cat /proc/[0-9]*/comm 2>/dev/null | grep -cxE 'agetty|login|sulogin' || true; cut -d. -f1 /proc/sys/kernel/random/boot_id";
     machine.shell(ask, PATIENCE)
 }
 

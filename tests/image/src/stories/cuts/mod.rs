@@ -21,7 +21,7 @@ use wear::Wear;
 /// Runs on one disk before it is made anew: so many groups of people are on the roll of the class that runs.
 const ON_ONE_DISK: u64 = record::GROUPS.len() as u64;
 /// The release that is installed in one run of each disk, and in which.
-const RELEASE: (&str, &str) = ("good.raucb", "2026.12");
+const RELEASE: (&str, &str) = ("cuts.raucb", "2026.12");
 const UPDATING: u64 = 2;
 /// States of a card that lies about flushing, looked at in each run until some are found to lack something.
 const LYING: usize = 20;
@@ -32,7 +32,7 @@ const LYING: usize = 20;
 /// When a state lacks what was acknowledged, or cannot be mended, or the box does not start from what a kill has left; and when
 /// a card that lies about flushing is not found out.
 pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report, runs: u64, states: usize) -> Result<()> {
-    workshop.run("bundle", &["good", "next", RELEASE.1])?;
+    workshop.run("bundle", &["cuts", "next", RELEASE.1])?;
     let folder = tempfile::Builder::new().prefix("xuedian-cuts-").tempdir_in(memory())?;
     let (mut all, mut lying, mut wear) = (Found::default(), Found::default(), Wear::default());
     let mut done = 0;
