@@ -45,6 +45,8 @@ pub struct Plugs {
     pub without: Vec<Part>,
     /// MiB.
     pub memory_mb: u32,
+    /// Time goes on by a nanosecond for each instruction, one processor at a time, however busy this machine is.
+    pub counted: bool,
 }
 
 impl Default for Plugs {
@@ -56,6 +58,7 @@ impl Default for Plugs {
             writes: None,
             without: Vec::new(),
             memory_mb: MEMORY_MB,
+            counted: false,
         }
     }
 }
@@ -65,7 +68,12 @@ pub fn arguments(folder: &str, plugs: &Plugs) -> Vec<String> {
     let mut arguments: Vec<String> = Vec::new();
     let mut add = |words: &str| arguments.extend(words.split_whitespace().map(str::to_owned));
     let has = |part: Part| !plugs.without.contains(&part);
-    add("qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a72 -smp 2 -accel tcg,thread=multi,tb-size=512");
+    add("qemu-system-aarch64 -M virt,gic-version=3 -cpu cortex-a72 -smp 2");
+    if plugs.counted {
+        add("-accel tcg,thread=single,tb-size=512 -icount shift=0,align=off");
+    } else {
+        add("-accel tcg,thread=multi,tb-size=512");
+    }
     add(&format!("-m {}", plugs.memory_mb));
     add("-kernel /image/kernel/vmlinuz -initrd /image/initrd.zst -display none -no-user-config -nodefaults");
     if !has(Part::Clock) {

@@ -31,6 +31,8 @@ pub struct Recorded {
     pub acknowledged: Vec<(usize, usize)>,
     /// What slot B must hold as soon as it is the first to start.
     pub update: Option<PathBuf>,
+    /// It was the first to start already when the run began.
+    pub updated: bool,
 }
 
 /// A partition of the disk.
@@ -163,8 +165,9 @@ fn judge(run: &Recorded, place: usize, build: &Path, folder: &Path) -> Result<bo
     ensure!(kept >= promised, "{promised} check-ins were acknowledged by then, {kept} are there");
     let boot = variables::read(&state(folder, "boot-env"), 0)?;
     let first = boot.get("BOOT_ORDER").and_then(|order| order.chars().next());
-    if first != Some('B') {
-        ensure!(first == Some('A'), "the slots start in the order {boot:?}");
+    if run.updated || first != Some('B') {
+        let before = if run.updated { 'B' } else { 'A' };
+        ensure!(first == Some(before), "the slots start in the order {boot:?}");
         return Ok(false);
     }
     let update = run.update.as_ref().context("slot B is the first to start, and nothing was installed")?;

@@ -53,8 +53,7 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
     report.quote("what took the longest (systemd-analyze blame)", &blame);
     machine.cut()?;
 
-    let more = vec!["-icount".to_owned(), "shift=0,align=off".to_owned()];
-    let mut machine = rig.power(Plugs { kernel, more, ..Plugs::default() })?;
+    let mut machine = rig.power(Plugs { kernel, counted: true, ..Plugs::default() })?;
     idle(&mut machine, eyes)?;
     milestones(&machine, "counted: a thousand million instructions a second, one core", report)?;
     machine.cut()

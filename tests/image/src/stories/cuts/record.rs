@@ -51,6 +51,7 @@ pub fn record(
     let mut names = vec!["data", "boot-env"];
     names.extend(offer.map(|_| "root-b"));
     let partitions = names.into_iter().map(|name| kept(&image, name, folder)).collect::<Result<Vec<_>>>()?;
+    let updated = rig.boot_variables()?.get("BOOT_ORDER").is_some_and(|order| order.starts_with('B'));
     let already = disk::check_ins(&rig.records()?);
     let log = image.with_extension("log");
     std::fs::write(&log, "").with_context(|| log.display().to_string())?;
@@ -90,7 +91,7 @@ pub fn record(
     ensure!(!log.entries.is_empty(), "nothing was written in run {seed}");
     let acknowledged = lengths.iter().map(|(length, count)| (log.entries_at(*length), *count)).collect();
     let update = offer.map(|_| rig.cache().join("next.squashfs"));
-    Ok(Recorded { log, partitions, records, acknowledged, update })
+    Ok(Recorded { log, partitions, records, acknowledged, update, updated })
 }
 
 fn kept(image: &Path, name: &'static str, folder: &Path) -> Result<Part> {
