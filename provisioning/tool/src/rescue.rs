@@ -22,8 +22,6 @@ const BELOW: &[&str] = &["", "kiosk", "xuedian/kiosk", "data/xuedian/kiosk", "va
 /// The database, and its log, in which the last records are.
 const DATABASE: &str = "journal.db";
 const LOG: &str = "journal.db-wal";
-/// As large as a page of a database may be.
-const PAGE: u64 = 65_536;
 /// Journals that the kiosk has set aside because they were damaged.
 const ASIDE: &str = "aside";
 /// Journals of before a factory reset, each with those that had been set aside until then.
@@ -167,17 +165,7 @@ impl Copy {
                 copied => drop(copied.with_context(|| format!("copying {}", from.display()))?),
             }
         }
-        copy.keep_log().context("preparing the copy")?;
         Ok(copy)
-    }
-
-    /// SQLite throws the log of an empty database away. Beside a page of nothing it reads the log: on a young box all is there.
-    fn keep_log(&self) -> std::io::Result<()> {
-        let database = self.0.join(DATABASE);
-        if fs::metadata(&database)?.len() > 0 || !self.0.join(LOG).exists() {
-            return Ok(());
-        }
-        fs::File::options().write(true).open(database)?.set_len(PAGE)
     }
 }
 

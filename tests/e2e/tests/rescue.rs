@@ -65,23 +65,6 @@ fn a_card_without_a_journal_and_one_that_is_damaged_are_told_in_words() -> Resul
     Ok(())
 }
 
-#[test]
-fn a_database_that_was_emptied_does_not_take_its_log_with_it() -> Result<()> {
-    let mut point = Point::start(1)?;
-    let kiosk = &mut point.kiosks[0];
-    kiosk.reader.tap("L003")?;
-    kiosk.screen.see("签到成功", PATIENCE)?;
-    kiosk.kill()?;
-    let records = journal::export(&kiosk.data())?.len();
-    std::fs::write(kiosk.data().join("journal.db"), "")?;
-    let log = std::fs::read(kiosk.data().join("journal.db-wal"))?;
-    let rescued = rescue(&kiosk.data(), &point.district.hub().join("data"))?;
-    ensure!(rescued.status.success(), "{rescued:?}");
-    ensure!(stored(&point.hub)? == records as u64, "the hub has {} of {records}", stored(&point.hub)?);
-    ensure!(std::fs::read(kiosk.data().join("journal.db-wal"))? == log, "the card was changed");
-    Ok(())
-}
-
 fn rescue(card: &Path, hub: &Path) -> Result<Output> {
     Ok(Command::new(program("xuedian")?).arg("rescue").arg(card).arg("--data").arg(hub).output()?)
 }
