@@ -61,7 +61,6 @@ const SPACE_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
 ///
 /// # Errors
 /// When the screen, the journal's thread or the runtime cannot be started.
-#[expect(clippy::too_many_arguments, reason = "what the start has found out comes together here, once")]
 pub fn run(
     settings: &Settings,
     board: &Path,

@@ -63,7 +63,10 @@ fn child_fills_the_disk() -> Result<()> {
     // At 80 %: a film goes, nobody has to do anything.
     fill(&filler, &kiosk.data(), 83)?;
     kiosk.restart()?;
-    eventually("a film that gave way", PATIENCE, || Ok(ensure!(!loose.exists(), "it is still there")))?;
+    eventually("a film that gave way", PATIENCE, || {
+        ensure!(!loose.exists(), "it is still there");
+        Ok(())
+    })?;
     kiosk.screen.see_any(COURSES, PATIENCE)?;
     kiosk.screen.see_gone("请看说明", PATIENCE)?;
     kiosk.reader.tap("L003")?;
@@ -88,7 +91,8 @@ fn child_fills_the_disk() -> Result<()> {
     let before = check_ins(kiosk)?;
     kiosk.reader.tap("L005")?;
     eventually("a check-in where there is room", PATIENCE, || {
-        Ok(ensure!(check_ins(kiosk)? == before + 1, "there is none"))
+        ensure!(check_ins(kiosk)? == before + 1, "there is none");
+        Ok(())
     })?;
     kiosk.screen.see("签到成功", PATIENCE)?;
     kiosk.kill()?;
@@ -169,6 +173,7 @@ fn told(kiosk: &Kiosk, part: &str, began: bool) -> Result<()> {
     eventually(&format!("a fault of {part}"), PATIENCE, || {
         let faults = kiosk.records("fault")?;
         let found = faults.iter().any(|fault| fault["body"]["part"] == part && fault["body"]["began"] == began);
-        Ok(ensure!(found, "{faults:?}"))
+        ensure!(found, "{faults:?}");
+        Ok(())
     })
 }

@@ -26,6 +26,9 @@ const HANGS: Duration = Duration::from_secs(8);
 /// Memory may lie above its first third by so much in its last, per cent; the folds of the records that came are part of it.
 const GROWTH: u64 = 10;
 
+/// Takes one of its figures from a look.
+type Figure = fn(&Sample) -> u64;
+
 /// One look.
 #[derive(Clone, Copy, Debug)]
 struct Sample {
@@ -106,9 +109,9 @@ fn sample(machine: &Machine, pid: &str) -> Result<Sample> {
 
 fn judge(report: &mut Report, samples: &[Sample]) -> Result<()> {
     let third = (samples.len() / 3).max(1);
-    let mean = |part: &[Sample], of: fn(&Sample) -> u64| part.iter().map(of).sum::<u64>() / part.len().max(1) as u64;
+    let mean = |part: &[Sample], of: Figure| part.iter().map(of).sum::<u64>() / part.len().max(1) as u64;
     let (first, last) = (&samples[..third.min(samples.len())], &samples[samples.len().saturating_sub(third)..]);
-    let kinds: [(&str, fn(&Sample) -> u64); 3] = [
+    let kinds: [(&str, Figure); 3] = [
         ("resident memory, kB", |s| s.resident_kb),
         ("open files", |s| s.files),
         ("data partition, kB", |s| s.disk_kb),
