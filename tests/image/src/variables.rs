@@ -45,7 +45,6 @@ fn newest(bytes: &[u8]) -> Option<BTreeMap<String, String>> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may stop where it fails")]
     use super::*;
 
     fn copy(counter: u8, text: &str) -> Vec<u8> {

@@ -28,6 +28,9 @@ fn settings(text: &str) -> Option<SettingProblem> {
     problems.into_iter().find(SettingProblem::is_trouble)
 }
 
+/// Makes a fault begin.
+type Begin<'a> = &'a dyn Fn(&mut Faults);
+
 #[test]
 fn the_worst_fault_is_the_first_of_this_list_that_is_there() {
     let none = BoardSigns::default();
@@ -35,7 +38,7 @@ fn the_worst_fault_is_the_first_of_this_list_that_is_there() {
     let no_reader = settings("");
     let no_level = settings("[reader]\nconnection = \"a:b\"\n[hub]\nurl = \"https://h\"\n[log]\nlevel = \"loud\"\n");
     assert!(no_reader.as_ref().is_some_and(SettingProblem::keeps_the_reader_away) && no_level.is_some());
-    let in_order: [(&str, &dyn Fn(&mut Faults)); 14] = [
+    let in_order: [(&str, Begin<'_>); 14] = [
         ("DiskBroken", &|f| f.disk_broken = true),
         ("Settings", &|f| f.settings = settings("")),
         ("Reader", &|f| f.reader = Some(ReaderLoss::Absent)),

@@ -221,7 +221,7 @@ fn the_districts_release_is_written_unasked_and_told_at_the_end_of_the_day() {
     kiosk.offer("2026.12");
     kiosk.offer("2026.12");
     let offered = SystemCommand::Install { bundle: "/data/films/offered".into(), version: "2026.12".into() };
-    assert_eq!(kiosk.asked(), [offered.clone()]);
+    assert_eq!(kiosk.asked(), std::slice::from_ref(&offered));
     kiosk.tap(9);
     assert!(matches!(kiosk.staff_task(), StaffTask::Roll(_)), "nobody has to do anything");
     assert_eq!(kiosk.at_the_end_of_the_day(), Some(NextRelease::Writing));
