@@ -21,6 +21,12 @@ use crate::stories::{PATIENCE, START, idle, sign_in, watch};
 const LITTLE_MB: u32 = 512;
 /// How long a film has to begin.
 const FILM: Duration = Duration::from_secs(15);
+/// How long a shell may take to answer that has nothing else to do.
+const SOON: Duration = Duration::from_secs(20);
+/// A program that wants twice as much memory as there is, and how it ended. It is a unit of its own: when the kernel kills a
+/// child of the shell's, systemd ends the shell, too.
+const EATER: &str = "systemd-run -q --wait --unit=eater sh -c 'head -c 1000m /dev/zero | tail >/dev/null'; \
+                     systemctl show -P Result eater; systemctl reset-failed eater";
 /// The kiosk's unit.
 const KIOSK: &str = "xuedian-kiosk.service";
 
@@ -47,7 +53,9 @@ fn with_shell(plugs: Plugs) -> Plugs {
 fn display(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
     let kernel = vec!["modprobe.blacklist=virtio_gpu".to_owned()];
     let mut machine = rig.power(with_shell(Plugs { kernel, ..Plugs::default() }))?;
-    eventually("the system is up", START, || machine.shell("systemctl is-active dbus", PATIENCE))?;
+    // What is typed before the shell is there is lost, and so is the wait for its answer.
+    machine.rest()?;
+    eventually("the system is up", START, || machine.shell("systemctl is-active dbus", SOON))?;
     let before = machine.shell(&format!("systemctl show -P ActiveState {KIOSK}"), PATIENCE)?;
     machine.shell("modprobe virtio_gpu", PATIENCE)?;
     idle(&mut machine, eyes)?;
@@ -100,8 +108,8 @@ fn memory(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
     let pid = machine.shell(&format!("systemctl show -P MainPID {KIOSK}"), PATIENCE)?;
     std::thread::sleep(FILM);
     // Twice as much as there is: somebody has to give way.
-    let eaten = machine.shell("head -c 1000m /dev/zero | tail >/dev/null", START);
-    ensure!(eaten.is_err(), "a gigabyte fits into {LITTLE_MB} MiB");
+    let ended = machine.shell(EATER, START)?;
+    ensure!(ended.contains("oom-kill"), "a gigabyte fits into {LITTLE_MB} MiB: the program ended with {ended}");
     let after = machine.shell(&format!("systemctl show -P MainPID {KIOSK}"), PATIENCE)?;
     ensure!(pid == after, "the kiosk was killed: {pid} is {after} now");
     let _ = machine.touch(eyes, "player", "返回", PATIENCE);
