@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use xuedian_engine::settings::{LogLevel, SettingFault, SettingProblem, Settings, SoundDevice};
+use xuedian_engine::settings::{LogLevel, SettingFault, SettingProblem, Settings, SignalSettings, SoundDevice};
 
 const WHOLE: &str = r#"
 [reader]
@@ -82,6 +82,23 @@ fn what_is_wrong_is_told_with_its_line_and_the_rest_counts() {
     );
     check(&with("spread_s = 0", "spread_s = -1"), &["6 hub.spread_s wrong -1"]);
     check(&with("device = \"none\"", "device = \"\""), &["12 sound.device wrong \"\""]);
+}
+
+#[test]
+fn light_and_buzzer_have_four_pins_or_none() {
+    let signals = |pins: &str| format!("{WHOLE}[signals]\n{pins}");
+    let good = check(&signals("red = 17\ngreen = 27\nblue = 22\nbuzzer = 23\n"), &[]).signals;
+    assert_eq!(good, Some(SignalSettings { red: 17, green: 27, blue: 22, buzzer: 23 }));
+    assert_eq!(check(WHOLE, &[]).signals, None);
+    for (pins, told) in [
+        ("red = 17\ngreen = 27\nblue = 22\n", "0 signals.buzzer absent"),
+        ("red = 17\ngreen = 27\nblue = 17\nbuzzer = 23\n", "20 signals.blue wrong 17"),
+        ("red = 3\ngreen = 27\nblue = 22\nbuzzer = 23\n", "18 signals.red wrong 3"),
+        ("red = 17\ngreen = 27\nblue = 22\nbuzzer = 279\n", "21 signals.buzzer wrong 279"),
+    ] {
+        assert_eq!(check(&signals(pins), &[told]).signals, None, "{pins}");
+    }
+    check(&format!("signals = 4\n{WHOLE}"), &["1 signals wrong 4"]);
 }
 
 #[test]

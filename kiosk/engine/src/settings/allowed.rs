@@ -19,6 +19,8 @@ pub enum Allowed {
     },
     /// A sound device.
     Device,
+    /// A pin that nothing else of `[signals]` has.
+    OtherPin,
     /// A folder.
     Folder,
     /// How much is logged.
@@ -40,6 +42,7 @@ impl Allowed {
             Self::Url => "https://主机 或 https://主机:端口".to_owned(),
             Self::Number { from, to } => format!("整数，{from} 到 {to}"),
             Self::Device => "\"none\" 或 ALSA 设备名".to_owned(),
+            Self::OtherPin => "四个不同的针脚".to_owned(),
             Self::Folder => "一个文件夹".to_owned(),
             Self::Level => "error、warn、info、debug、trace 之一".to_owned(),
             Self::File => "一个能读的设置文件".to_owned(),
@@ -57,6 +60,7 @@ impl fmt::Display for Allowed {
             Self::Url => f.write_str("https://HOST or https://HOST:PORT (http only to this machine itself)"),
             Self::Number { from, to } => write!(f, "a whole number from {from} to {to}"),
             Self::Device => f.write_str("\"none\" or the name of an ALSA device"),
+            Self::OtherPin => f.write_str("four pins, each another one"),
             Self::Folder => f.write_str("a folder"),
             Self::Level => f.write_str("\"error\", \"warn\", \"info\", \"debug\" or \"trace\""),
             Self::File => f.write_str("a settings file that this user may read"),

@@ -21,6 +21,8 @@ pub struct Settings {
     pub screen: ScreenSettings,
     /// `[sound] device`
     pub sound: SoundDevice,
+    /// `[signals]`; None: neither light nor buzzer is connected.
+    pub signals: Option<SignalSettings>,
     /// `[paths]`
     pub paths: PathSettings,
     /// `[log] level`
@@ -61,6 +63,19 @@ pub enum SoundDevice {
     Silent,
     /// An ALSA name, such as `default`.
     Named(String),
+}
+
+/// `[signals]`: the pins of the board that drive light and buzzer, by their GPIO numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignalSettings {
+    /// Red of the light.
+    pub red: u8,
+    /// Green of the light.
+    pub green: u8,
+    /// Blue of the light.
+    pub blue: u8,
+    /// The buzzer.
+    pub buzzer: u8,
 }
 
 /// `[paths]`
@@ -106,6 +121,7 @@ impl Default for Settings {
             hub: HubSettings { url: None, spread_s: 60 },
             screen: ScreenSettings { width: 1280, height: 800, ppi: 149 },
             sound: SoundDevice::Named("default".to_owned()),
+            signals: None,
             paths: PathSettings { assets: PathBuf::from("/usr/share/xuedian") },
             log: LogLevel::Info,
         }

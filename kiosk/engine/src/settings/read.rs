@@ -11,19 +11,25 @@ use toml::de::{DeTable, DeValue};
 
 use super::{
     allowed::Allowed,
-    machine::{LogLevel, Settings, SoundDevice},
+    machine::{LogLevel, Settings, SignalSettings, SoundDevice},
     problem::{SettingFault, SettingProblem},
 };
 
 /// Every table with its keys. Whoever adds one here gives it a reader in [`read`].
-const KEYS: [(&str, &[&str]); 6] = [
+const KEYS: [(&str, &[&str]); 7] = [
     ("reader", &["connection"]),
     ("hub", &["url", "spread_s"]),
     ("screen", &["width", "height", "ppi"]),
     ("sound", &["device"]),
+    ("signals", &PINS),
     ("paths", &["assets"]),
     ("log", &["level"]),
 ];
+
+/// What hangs on a pin.
+const PINS: [&str; 4] = ["red", "green", "blue", "buzzer"];
+/// GPIO numbers of the header that are free for it: 0 to 3 belong to add-on boards and to the clock.
+const FREE: std::ops::RangeInclusive<u32> = 4..=27;
 
 pub(super) fn read(text: &str, folder: &Path) -> (Settings, Vec<SettingProblem>) {
     let (table, errors) = DeTable::parse_recoverable(text);
@@ -45,6 +51,7 @@ pub(super) fn read(text: &str, folder: &Path) -> (Settings, Vec<SettingProblem>)
     if let Some(device) = file.text_key("sound", "device", false, Allowed::Device, not_empty) {
         settings.sound = if device == "none" { SoundDevice::Silent } else { SoundDevice::Named(device) };
     }
+    settings.signals = file.signals();
     if let Some(assets) = file.text_key("paths", "assets", false, Allowed::Folder, not_empty) {
         settings.paths.assets = folder.join(assets);
     }
@@ -141,6 +148,29 @@ impl<'a> File<'a> {
             self.tell(format!("{table}.{key}"), Some(value.span()), self.wrong(value), allowed);
         }
         good
+    }
+
+    /// Light and buzzer: four pins, each another one, or none at all.
+    fn signals(&mut self) -> Option<SignalSettings> {
+        let DeValue::Table(_) = self.table.get("signals")?.get_ref() else { return None };
+        let mut taken = Vec::new();
+        let [red, green, blue, buzzer] = PINS.map(|key| self.pin(key, &mut taken));
+        Some(SignalSettings { red: red?, green: green?, blue: blue?, buzzer: buzzer? })
+    }
+
+    fn pin(&mut self, key: &str, taken: &mut Vec<u8>) -> Option<u8> {
+        let path = format!("signals.{key}");
+        let Some(value) = self.find("signals", key) else {
+            self.tell(path, None, SettingFault::Absent, Allowed::Number { from: *FREE.start(), to: *FREE.end() });
+            return None;
+        };
+        let pin = u8::try_from(self.number("signals", key, FREE)?).ok()?;
+        if taken.contains(&pin) {
+            self.tell(path, Some(value.span()), self.wrong(value), Allowed::OtherPin);
+            return None;
+        }
+        taken.push(pin);
+        Some(pin)
     }
 }
 

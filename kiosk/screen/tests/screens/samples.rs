@@ -367,6 +367,7 @@ pub fn pages(l: Language) -> Vec<(&'static str, View)> {
         ("staff-update-failed", staff(StaffTask::Update(UpdateStep::Failed(UpdateFailure::Pulled)))),
         ("staff-update-none", staff(StaffTask::Update(UpdateStep::Nothing))),
         ("trouble-reader", nobody(Page::Trouble(trouble(TroubleKind::Reader)))),
+        ("trouble-disk", nobody(Page::Trouble(trouble(TroubleKind::DiskBroken)))),
         ("trouble-heat", nobody(Page::Trouble(trouble(TroubleKind::Heat)))),
         ("trouble-power", nobody(Page::Trouble(trouble(TroubleKind::Power)))),
         ("trouble-touch", nobody(Page::Trouble(trouble(TroubleKind::Touch)))),
@@ -522,7 +523,6 @@ pub fn more(l: Language) -> Vec<(String, View)> {
     all.extend(tasks.into_iter().zip(1..).map(|(task, n)| (format!("staff {n}"), staff(task))));
     let kinds = [
         TroubleKind::DiskFull,
-        TroubleKind::DiskBroken,
         TroubleKind::Media,
         TroubleKind::Journal,
         TroubleKind::Document,

@@ -126,29 +126,42 @@ fn memory(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
     machine.cut()
 }
 
-/// The data partition fills up.
+/// The data partition fills up, then even what is kept for attendance is taken, then there is room again.
 fn full(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
     let mut machine = rig.power(with_shell(Plugs::default()))?;
     idle(&mut machine, eyes)?;
-    for (percent, card) in [(82, "L009"), (96, "L101"), (100, "L102")] {
-        fill(&machine, percent)?;
-        sign_in(rig, &mut machine, eyes, card)?;
-        idle(&mut machine, eyes)?;
-        let taken = machine.shell("df --output=pcent /data | tail -n 1", PATIENCE)?;
-        report.say(&format!("with {} of the data partition taken a card is accepted", taken.trim()));
+    for (percent, card) in [(82, "L009"), (100, "L101")] {
+        fill(&machine, percent, "first")?;
+        accepted(rig, &mut machine, eyes, card, report)?;
     }
+    // The card found the disk full, and the reserve was given up for it. Somebody takes that, too.
+    fill(&machine, 100, "rest")?;
+    eventually("the card is read", PATIENCE, || rig.reader.tap("L102"))?;
+    machine.see(eyes, "trouble-disk", "存储出了问题", PATIENCE)?;
+    report.say("with what is kept for attendance taken as well: nothing is acknowledged (存储出了问题), courses go on");
+    machine.shell("rm -f /data/filled-*", PATIENCE)?;
+    fill(&machine, 96, "again")?;
+    idle(&mut machine, eyes)?;
+    accepted(rig, &mut machine, eyes, "L102", report)?;
     machine.shell("rm -f /data/filled-*", PATIENCE)?;
     machine.cut()
 }
 
-/// Takes so much of the data partition; at a hundred, everything that is left.
-fn fill(machine: &Machine, percent: u32) -> Result<()> {
-    let more = "free=$(df --output=avail -B1 /data | tail -n 1); all=$(df --output=size -B1 /data | tail -n 1)";
+/// A card is accepted with so much of the data partition taken as there is.
+fn accepted(rig: &Rig, machine: &mut Machine, eyes: &Eyes, card: &str, report: &mut Report) -> Result<()> {
+    let taken = machine.shell("df --output=pcent /data | tail -n 1", PATIENCE)?;
+    sign_in(rig, machine, eyes, card)?;
+    idle(machine, eyes)?;
+    report.say(&format!("with {} of the data partition taken a card is accepted", taken.trim()));
+    Ok(())
+}
+
+/// Takes so much of what users may have of the data partition.
+fn fill(machine: &Machine, percent: u32, name: &str) -> Result<()> {
+    let room = "free=$(df --output=avail -B1 /data | tail -n 1); all=$(df --output=size -B1 /data | tail -n 1)";
     let size = format!("size=$((free - all * (100 - {percent}) / 100))");
-    let name = format!("/data/filled-{percent}");
-    // The room for attendance is given up for it: what is freed is taken, too.
-    let last = if percent < 100 { String::new() } else { format!("; cat /dev/zero >>{name} 2>/dev/null; true") };
-    machine.shell(&format!("{more}; {size}; [ $size -le 0 ] || fallocate -l $size {name}{last}"), START).map(drop)
+    let take = format!("[ $size -le 0 ] || fallocate -l $size /data/filled-{name}-{percent}");
+    machine.shell(&format!("{room}; {size}; {take}"), START).map(drop)
 }
 
 /// The data partition is damaged, then gone; then it is there again.
