@@ -141,17 +141,26 @@ fn full(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
     report.say("with what is kept for attendance taken as well: nothing is acknowledged (存储出了问题), courses go on");
     machine.shell("rm -f /data/filled-*", PATIENCE)?;
     fill(&machine, 96, "again")?;
-    idle(&mut machine, eyes)?;
+    waiting(&mut machine, eyes)?;
     accepted(rig, &mut machine, eyes, "L102", report)?;
     machine.shell("rm -f /data/filled-*", PATIENCE)?;
     machine.cut()
+}
+
+/// Waits for the idle screen, with the sign for staff or without: the disk is looked at once a minute.
+fn waiting(machine: &mut Machine, eyes: &Eyes) -> Result<()> {
+    eventually("the idle screen", START, || {
+        let plain = machine.see(eyes, "idle", "贴在这里", Duration::ZERO);
+        plain.or_else(|_| machine.see(eyes, "idle-no-sound", "请看说明", Duration::ZERO))
+    })
+    .map(drop)
 }
 
 /// A card is accepted with so much of the data partition taken as there is.
 fn accepted(rig: &Rig, machine: &mut Machine, eyes: &Eyes, card: &str, report: &mut Report) -> Result<()> {
     let taken = machine.shell("df --output=pcent /data | tail -n 1", PATIENCE)?;
     sign_in(rig, machine, eyes, card)?;
-    idle(machine, eyes)?;
+    waiting(machine, eyes)?;
     report.say(&format!("with {} of the data partition taken a card is accepted", taken.trim()));
     Ok(())
 }
