@@ -151,7 +151,7 @@ fn full(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
 fn waiting(machine: &mut Machine, eyes: &Eyes) -> Result<()> {
     eventually("the idle screen", START, || {
         let plain = machine.see(eyes, "idle", "贴在这里", Duration::ZERO);
-        plain.or_else(|_| machine.see(eyes, "idle-no-sound", "请看说明", Duration::ZERO))
+        plain.or_else(|_| machine.see(eyes, "idle-no-sound", "贴在这里", Duration::ZERO))
     })
     .map(drop)
 }
