@@ -190,7 +190,11 @@ fn data(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
     put(&mut file, place.start, &kept)?;
     let mut machine = rig.power(with_shell(Plugs::default()))?;
     idle(&mut machine, eyes)?;
-    machine.shell("mount -o remount,ro /data", PATIENCE)?;
+    // As the kernel does it after an error: without asking those who are writing.
+    machine.shell(
+        "echo u >/proc/sysrq-trigger; until grep -q ' /data ext4 ro' /proc/mounts; do sleep 1; done",
+        PATIENCE,
+    )?;
     eventually("the card is read", PATIENCE, || rig.reader.tap("L103"))?;
     machine.see(eyes, "trouble-disk", "存储出了问题", PATIENCE)?;
     machine.shell("mount -o remount,rw /data", PATIENCE)?;
