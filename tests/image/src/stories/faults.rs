@@ -198,7 +198,6 @@ fn data(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
     eventually("the card is read", PATIENCE, || rig.reader.tap("L103"))?;
     machine.see(eyes, "trouble-disk", "存储出了问题", PATIENCE)?;
     machine.shell("mount -o remount,rw /data", PATIENCE)?;
-    idle(&mut machine, eyes)?;
     sign_in(rig, &mut machine, eyes, "L103")?;
     report.say("a data partition that turns read-only: nothing is acknowledged (存储出了问题); writable again, cards are accepted");
     machine.cut()?;
