@@ -301,6 +301,18 @@ impl Kiosk {
         }
     }
 
+    /// Takes the journal's answer to a record that no card waits for.
+    pub fn answered(&mut self) {
+        loop {
+            let wake = self.own.blocking_recv().unwrap();
+            let is_answer = matches!(wake, Wake::Kept(_));
+            self.director.step(wake);
+            if is_answer {
+                return;
+            }
+        }
+    }
+
     /// The director's own records, which no card waits for, are on the disk: whatever a later card left came after them.
     pub fn all_is_kept(&mut self) {
         self.tap(1);
