@@ -9,9 +9,8 @@ python xuedian_before_a_build() {
     targets = ' '.join(e.getPkgs())
     if not any(name in targets for name in ('xuedian-image', 'xuedian-bundle')):
         return
-    if d.getVar('XUEDIAN_BOARD') == d.getVar('MACHINE'):
-        if not d.getVar('MACHINE').startswith('raspberrypi5'):
-            bb.fatal('MACHINE = "%s" is no board of a learning point: raspberrypi4-64 or raspberrypi5' % d.getVar('MACHINE'))
+    if d.getVar('MACHINE') not in ('raspberrypi4-64', 'raspberrypi5'):
+        bb.fatal('MACHINE = "%s" is no board of a learning point: raspberrypi4-64 or raspberrypi5' % d.getVar('MACHINE'))
     xuedian_key(d, 'RAUC_KEYRING_FILE', 'BEGIN CERTIFICATE')
     if 'xuedian-bundle' in targets:
         xuedian_key(d, 'RAUC_CERT_FILE', 'BEGIN CERTIFICATE')

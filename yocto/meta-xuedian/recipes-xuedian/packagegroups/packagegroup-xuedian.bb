@@ -5,9 +5,10 @@ PACKAGE_ARCH = "${MACHINE_ARCH}"
 inherit packagegroup
 
 # Ours; and the kernel, which lies in the slot.
-RDEPENDS:${PN} = "packagegroup-core-boot xuedian-kiosk xuedian xuedian-system kernel-image-image kernel-modules os-release"
+RDEPENDS:${PN} = "packagegroup-core-boot xuedian-kiosk xuedian-tool xuedian-system kernel-image-image kernel-modules os-release"
 # Rights, updates and their counters, the data partition, the clock.
-RDEPENDS:${PN} += "polkit rauc rauc-service libubootenv-bin e2fsprogs-e2fsck e2fsprogs-mke2fs e2fsprogs-resize2fs util-linux-hwclock tzdata-core"
+RDEPENDS:${PN} += "polkit rauc rauc-service libubootenv-bin util-linux-hwclock tzdata-core"
+RDEPENDS:${PN} += "e2fsprogs-dumpe2fs e2fsprogs-e2fsck e2fsprogs-mke2fs e2fsprogs-resize2fs util-linux-partx util-linux-sfdisk"
 # The network by cable, Wi-Fi and 4G; whom to believe.
 RDEPENDS:${PN} += "networkmanager networkmanager-wifi networkmanager-wwan wpa-supplicant modemmanager ca-certificates"
 # Sticks.

@@ -15,9 +15,10 @@ DEPENDS += "clang-native"
 export LIBCLANG_PATH = "${STAGING_LIBDIR_NATIVE}"
 export BINDGEN_EXTRA_CLANG_ARGS = "--target=${TARGET_SYS} --sysroot=${STAGING_DIR_TARGET}"
 
-PACKAGES =+ "xuedian"
-FILES:xuedian = "${bindir}/xuedian"
-SUMMARY:xuedian = "Journals, rosters, releases and rescue of learning points"
+# Not "xuedian": that is the name of the distribution, and bitbake would take FILES:xuedian for everybody's FILES there.
+PACKAGES =+ "xuedian-tool"
+FILES:xuedian-tool = "${bindir}/xuedian"
+SUMMARY:xuedian-tool = "Journals, rosters, releases and rescue of learning points"
 
 # Loaded by name while it runs, so that no dependency is seen by itself.
 RDEPENDS:${PN} += "xuedian-system libegl-mesa libgles2-mesa"

@@ -12,7 +12,7 @@ DEPENDS += "imagemagick-native librsvg-native"
 XUEDIAN_PANELS ?= "800x480 480x800 1280x720 720x1280 1280x800 800x1280 1024x600 1920x1080 1080x1920"
 # The box's own settings; a technician's lie over them. Another file, outside the checkout, may take their place.
 XUEDIAN_SETTINGS_FILE ??= ""
-SRC_URI += "file://kiosk.toml file://xuedian-splash.service file://splash"
+SRC_URI += "file://grow file://kiosk.toml file://splash file://xuedian-grow.service file://xuedian-splash.service"
 
 do_compile() {
     ${S}/assets/pictures/draw-stopped ${B}/trouble ${XUEDIAN_PANELS}
@@ -33,8 +33,8 @@ do_install() {
     done
     settings="${XUEDIAN_SETTINGS_FILE}"
     install -D -m 0644 "${settings:-${UNPACKDIR}/kiosk.toml}" ${D}${sysconfdir}/xuedian/kiosk.toml
-    install -D -m 0644 ${UNPACKDIR}/xuedian-splash.service ${D}${systemd_system_unitdir}/xuedian-splash.service
-    install -m 0755 ${UNPACKDIR}/splash ${D}${nonarch_libdir}/xuedian/splash
+    install -m 0644 ${UNPACKDIR}/xuedian-*.service ${D}${systemd_system_unitdir}/
+    install -m 0755 ${UNPACKDIR}/grow ${UNPACKDIR}/splash ${D}${nonarch_libdir}/xuedian/
     # Places that something is mounted at: a read-only root makes none.
     for place in /data /media ${localstatedir}/lib/xuedian ${localstatedir}/lib/systemd ${localstatedir}/lib/udisks2 \
         ${localstatedir}/lib/NetworkManager ${sysconfdir}/NetworkManager/system-connections; do
@@ -44,7 +44,7 @@ do_install() {
 do_install[prefuncs] += "xuedian_keyring"
 do_install[file-checksums] += "${@'%s:True' % d.getVar('RAUC_KEYRING_FILE') if d.getVar('RAUC_KEYRING_FILE') else ''}"
 
-SYSTEMD_SERVICE:${PN} = "xuedian-kiosk.service xuedian-verdict.timer xuedian-splash.service"
+SYSTEMD_SERVICE:${PN} = "xuedian-grow.service xuedian-kiosk.service xuedian-splash.service xuedian-verdict.timer"
 
 # The numbers of systemd/usr/lib/sysusers.d/xuedian.conf: the data partition outlives the system that gave its files to them.
 USERADD_PACKAGES = "${PN}"
