@@ -141,7 +141,6 @@ fn full(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
     report.say("with what is kept for attendance taken as well: nothing is acknowledged (存储出了问题), courses go on");
     machine.shell("rm -f /data/filled-*", PATIENCE)?;
     fill(&machine, 96, "again")?;
-    waiting(&mut machine, eyes)?;
     accepted(rig, &mut machine, eyes, "L102", report)?;
     machine.shell("rm -f /data/filled-*", PATIENCE)?;
     machine.cut()
