@@ -33,6 +33,8 @@ pub struct Faults {
     pub reader: Option<ReaderLoss>,
     /// The disk does not write.
     pub disk_broken: bool,
+    /// A record is on its way by which it is tried whether the disk writes again.
+    probing: bool,
     /// Almost no room: attendance is still taken.
     pub disk_full: bool,
     /// A journal that was damaged lies aside, and nobody has saved its records yet.
@@ -59,11 +61,11 @@ pub struct Faults {
 
 impl Faults {
     pub(super) fn journal_writes(&mut self) {
-        self.disk_broken = false;
+        (self.disk_broken, self.probing) = (false, false);
     }
 
     pub(super) fn journal_fails(&mut self) {
-        self.disk_broken = true;
+        (self.disk_broken, self.probing) = (true, false);
     }
 
     /// The worst of them, if any is worth a sign on the idle screen: first what keeps cards away, then what keeps fingers away,
@@ -193,9 +195,10 @@ impl Director {
         let full = room.is_full();
         if std::mem::replace(&mut self.faults.disk_full, full) != full {
             self.fault_record("disk", full, &format!("{} bytes are free", room.free_bytes));
-        } else if self.faults.disk_broken {
+        } else if self.faults.disk_broken && !self.faults.probing {
             // Nobody holds a card to a screen that says that it would not count: whether the disk writes again is tried out.
-            self.fault_record("disk", false, "it writes again");
+            self.faults.probing = true;
+            self.fault_record("disk", full, "it writes again");
         }
         if freed > 0 {
             let detail =
