@@ -14,7 +14,7 @@ use xuedian_doors::{
     board::{self, Board},
     media::{self, FrameSlot},
     reader::{ReaderConfig, ReaderDoor, ReaderHandle},
-    signals::{self, PinNumbers},
+    signals,
     sound::{self, LessonFeed, Loudspeaker, SoundSettings},
     system::{self, Bus},
 };
@@ -29,7 +29,7 @@ use xuedian_engine::{
         sound::{SoundCommand, SoundEvent},
         system::{SystemCommand, SystemEvent},
     },
-    settings::{Settings, SignalSettings, SoundDevice},
+    settings::{Settings, SoundDevice},
 };
 use xuedian_screen::{FrameMemory, Remote};
 
@@ -70,9 +70,7 @@ pub fn open(settings: &Settings, board: &Path, identity: &Identity, screen: &Rem
         tracing::error!(%error, "no thread for sound");
     }
     let (signals, signals_side) = lane();
-    let pins =
-        settings.signals.map(|SignalSettings { red, green, blue, buzzer }| PinNumbers { red, green, blue, buzzer });
-    if let Err(error) = signals::open(signals_side, pins) {
+    if let Err(error) = signals::open(signals_side, settings.signals) {
         tracing::error!(%error, "no thread for the light");
     }
     let (system, system_side) = lane();

@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
-use xuedian_doors::signals::{Colour, FauxPins, Output, PinNumbers, Pins, RpiPins, buzzing, open, open_on, shining};
+use xuedian_doors::signals::{Colour, FauxPins, Output, Pins, RpiPins, buzzing, open, open_on, shining};
 use xuedian_engine::ports::lane::lane;
 use xuedian_engine::ports::signals::{Buzz, Light, SignalAbsence, SignalCommand, SignalEvent};
+use xuedian_engine::settings::SignalSettings;
 
 const LIGHTS: [Light; 7] =
     [Light::Dark, Light::PutCardHere, Light::Reading, Light::Accepted, Light::Already, Light::Refused, Light::Trouble];
-const NUMBERS: PinNumbers = PinNumbers { red: 17, green: 27, blue: 22, buzzer: 23 };
+const NUMBERS: SignalSettings = SignalSettings { red: 17, green: 27, blue: 22, buzzer: 23 };
 
 /// The contract: one word at the start, every command taken, the thread ends when the director lets go.
 fn keeps_the_contract<P: Pins>(pins: impl FnOnce() -> Result<P, SignalAbsence> + Send + 'static) -> SignalEvent {

@@ -13,30 +13,18 @@ use std::time::{Duration, Instant};
 
 use xuedian_engine::ports::lane::DoorSide;
 use xuedian_engine::ports::signals::{Buzz, Light, SignalAbsence, SignalCommand, SignalEvent};
+use xuedian_engine::settings::SignalSettings;
 
 pub use pattern::{Colour, buzzing, shining};
 pub use pins::{FauxPins, Output, Pins, RpiPins};
 
 use crate::waiting::{Heard, hear};
 
-/// Which pins (BCM numbers) drive what; `[signals]` of the settings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PinNumbers {
-    /// Red of the light.
-    pub red: u8,
-    /// Green of the light.
-    pub green: u8,
-    /// Blue of the light.
-    pub blue: u8,
-    /// The buzzer.
-    pub buzzer: u8,
-}
-
 /// Opens the door on the board's pins: starts the thread that answers `side` until the director lets go of it.
 ///
 /// # Errors
 /// When no thread can be started.
-pub fn open(side: DoorSide<SignalCommand, SignalEvent>, numbers: Option<PinNumbers>) -> io::Result<JoinHandle<()>> {
+pub fn open(side: DoorSide<SignalCommand, SignalEvent>, numbers: Option<SignalSettings>) -> io::Result<JoinHandle<()>> {
     open_on(side, move || match numbers {
         None => Err(SignalAbsence::ByChoice),
         Some(numbers) => RpiPins::open(numbers),

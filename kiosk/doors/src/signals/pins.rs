@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rppal::gpio::{Error, Gpio, OutputPin};
 use xuedian_engine::ports::signals::SignalAbsence;
-
-use super::PinNumbers;
+use xuedian_engine::settings::SignalSettings;
 
 /// What hangs on a pin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +34,7 @@ impl RpiPins {
     ///
     /// # Errors
     /// Off a Pi, or when a pin is taken or may not be used.
-    pub fn open(numbers: PinNumbers) -> Result<Self, SignalAbsence> {
+    pub fn open(numbers: SignalSettings) -> Result<Self, SignalAbsence> {
         let gpio = Gpio::new().map_err(|error| absence(&error))?;
         let take = |number| match gpio.get(number) {
             Ok(pin) => Ok(pin.into_output_low()),
