@@ -197,8 +197,7 @@ impl Director {
             self.fault_record("disk", full, &format!("{} bytes are free", room.free_bytes));
         } else if self.faults.disk_broken && !self.faults.probing {
             // Nobody holds a card to a screen that says that it would not count: whether the disk writes again is tried out.
-            self.faults.probing = true;
-            self.fault_record("disk", full, "it writes again");
+            self.faults.probing = self.fault_record("disk", full, "it writes again");
         }
         if freed > 0 {
             let detail =
@@ -223,11 +222,14 @@ impl Director {
         self.fault_record("clock", true, &format!("{jump:?}"));
     }
 
-    pub(super) fn fault_record(&mut self, part: &str, began: bool, detail: &str) {
+    /// False when it is not on its way to the journal.
+    pub(super) fn fault_record(&mut self, part: &str, began: bool, detail: &str) -> bool {
         let fault = Machine::Fault { part: part.to_owned(), began, detail: detail.to_owned() };
-        if !self.record_own(&Kind::Machine(fault)) {
+        let taken = self.record_own(&Kind::Machine(fault));
+        if !taken {
             tracing::warn!(part, began, "a fault could not be recorded");
         }
+        taken
     }
 }
 

@@ -50,6 +50,8 @@ pub const SECOND: StaffId = StaffId([10; 16]);
 pub const OTHER_CARD: u8 = 19;
 /// A card that cannot be looked up.
 pub const UNREADABLE: u8 = 66;
+/// What a disk that refuses is told, to take records again.
+pub const TAKES_AGAIN: &str = "DROP TRIGGER refuses";
 /// 2027-06-03, 9:00 in Beijing (after any build: before it no clock is believed), milliseconds since 1970.
 pub const NINE: i64 = 1_811_984_400_000;
 pub const MINUTE: i64 = 60_000;
@@ -301,13 +303,21 @@ impl Kiosk {
         }
     }
 
-    /// Takes the journal's answer to a record that no card waits for.
-    pub fn answered(&mut self) {
+    /// From now on the journal's disk takes nothing, until it is told [`TAKES_AGAIN`].
+    pub fn refusing_disk(&self) -> rusqlite::Connection {
+        let disk = rusqlite::Connection::open(self.folder.path().join("journal.db")).unwrap();
+        let refuse = "CREATE TRIGGER refuses BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'no'); END";
+        disk.execute_batch(refuse).unwrap();
+        disk
+    }
+
+    /// Takes what comes until one of these has come and was taken, too.
+    pub fn until(&mut self, is_it: impl Fn(&Wake) -> bool) {
         loop {
             let wake = self.own.blocking_recv().unwrap();
-            let is_answer = matches!(wake, Wake::Kept(_));
+            let came = is_it(&wake);
             self.director.step(wake);
-            if is_answer {
+            if came {
                 return;
             }
         }

@@ -10,7 +10,7 @@ use xuedian_engine::{
     view::{CheckKind, Outcome, Page, Refusal, ResetStep, StaffTask},
 };
 
-use crate::kiosk::{Kiosk, NINE, OTHER_CARD, SECOND, STAFF};
+use crate::kiosk::{Kiosk, NINE, OTHER_CARD, SECOND, STAFF, TAKES_AGAIN};
 
 const SECOND_MS: i64 = 1_000;
 
@@ -37,14 +37,7 @@ impl Kiosk {
 
     /// Waits for the word that the marker is on the disk, or is not.
     fn marked(&mut self) {
-        loop {
-            let wake = self.own.blocking_recv().unwrap();
-            let marked = matches!(wake, Wake::Marked(_));
-            self.director.step(wake);
-            if marked {
-                return;
-            }
-        }
+        self.until(|wake| matches!(wake, Wake::Marked(_)));
     }
 
     fn restarts(&self) -> u32 {
@@ -160,14 +153,12 @@ fn a_minute_or_the_way_back_ends_it() {
 #[test]
 fn what_the_disk_does_not_take_resets_nothing() {
     let mut kiosk = asked();
-    let disk = rusqlite::Connection::open(kiosk.folder.path().join("journal.db")).unwrap();
-    let refuse = "CREATE TRIGGER refuses BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'no'); END";
-    disk.execute_batch(refuse).unwrap();
+    let disk = kiosk.refusing_disk();
     kiosk.tap(10);
     assert_eq!(kiosk.outcome(), Outcome::Refused(Refusal::NotRecorded));
     kiosk.go_to(NINE + 30 * SECOND_MS);
     assert!(!kiosk.marker().exists() && kiosk.restarts() == 0);
-    disk.execute_batch("DROP TRIGGER refuses").unwrap();
+    disk.execute_batch(TAKES_AGAIN).unwrap();
     assert!(kiosk.resets().is_empty());
     kiosk.tap(7);
     assert!(matches!(kiosk.outcome(), Outcome::SignedIn { .. }), "{:?}", kiosk.outcome());

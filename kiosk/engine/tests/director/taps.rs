@@ -9,7 +9,7 @@ use xuedian_engine::{
     view::{CheckKind, Language, Outcome, Page, Preferences, Refusal, TroubleKind, TypeSize},
 };
 
-use crate::kiosk::{Kiosk, LI, MINUTE, NINE, UNREADABLE, read};
+use crate::kiosk::{Kiosk, LI, MINUTE, NINE, TAKES_AGAIN, UNREADABLE, read};
 
 #[test]
 fn a_class_from_check_in_to_check_out() {
@@ -154,10 +154,6 @@ fn a_card_that_cannot_be_looked_up_is_not_called_unknown() {
 fn on_a_full_disk_credits_wait_and_attendance_is_taken() {
     let mut kiosk = Kiosk::at(NINE);
     kiosk.tap(7);
-    let space = |reserve_gone| {
-        let room = Room { free_bytes: 50 << 20, total_bytes: 100 << 20, reserve_gone };
-        Wake::Space { room, freed: 0, journal_aside: false }
-    };
     for _ in 0..2 {
         kiosk.director.step(space(true));
     }
@@ -173,23 +169,42 @@ fn on_a_full_disk_credits_wait_and_attendance_is_taken() {
 #[test]
 fn a_disk_that_writes_again_is_found_out_without_a_card() {
     let mut kiosk = Kiosk::at(NINE);
-    let disk = rusqlite::Connection::open(kiosk.folder.path().join("journal.db")).unwrap();
-    let refuse = "CREATE TRIGGER refuses BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'no'); END";
-    disk.execute_batch(refuse).unwrap();
+    let disk = kiosk.refusing_disk();
     kiosk.tap(7);
     assert_eq!(kiosk.outcome(), Outcome::Refused(Refusal::NotRecorded));
-    let room = Room { free_bytes: 50 << 20, total_bytes: 100 << 20, reserve_gone: false };
-    let look = || Wake::Space { room, freed: 0, journal_aside: false };
-    kiosk.director.step(look());
-    kiosk.answered();
+    look(&mut kiosk, false);
     assert_eq!(kiosk.view.borrow().trouble, Some(TroubleKind::DiskBroken));
-    disk.execute_batch("DROP TRIGGER refuses").unwrap();
-    kiosk.director.step(look());
-    kiosk.answered();
+    disk.execute_batch(TAKES_AGAIN).unwrap();
+    look(&mut kiosk, false);
     assert_eq!(kiosk.view.borrow().trouble, None);
-    kiosk.director.step(look());
+    kiosk.director.step(space(false));
     kiosk.all_is_kept();
     assert_eq!(kiosk.kinds(), ["epoch-opened", "fault", "card-unknown"], "once");
+}
+
+#[test]
+fn a_disk_that_writes_again_and_is_full_is_not_told_as_well() {
+    let mut kiosk = Kiosk::at(NINE);
+    look(&mut kiosk, true);
+    let disk = kiosk.refusing_disk();
+    kiosk.tap(7);
+    disk.execute_batch(TAKES_AGAIN).unwrap();
+    look(&mut kiosk, true);
+    assert_eq!(kiosk.view.borrow().trouble, Some(TroubleKind::DiskFull));
+    assert_eq!(kiosk.kinds(), ["epoch-opened", "fault", "fault"]);
+    assert_eq!(kiosk.last()["body"]["began"], true);
+}
+
+/// The minute's look at the disk.
+fn space(reserve_gone: bool) -> Wake {
+    let room = Room { free_bytes: 50 << 20, total_bytes: 100 << 20, reserve_gone };
+    Wake::Space { room, freed: 0, journal_aside: false }
+}
+
+/// That look, and the journal's answer to what it has recorded.
+fn look(kiosk: &mut Kiosk, reserve_gone: bool) {
+    kiosk.director.step(space(reserve_gone));
+    kiosk.until(|wake| matches!(wake, Wake::Kept(_)));
 }
 
 #[test]
