@@ -5,18 +5,18 @@ last picture for each panel; the certificate that updates are believed by."
 
 inherit xuedian-source xuedian-keys systemd useradd
 
-# What draws the last picture (assets/pictures/draw-stopped).
+# What draws the last picture (assets/draw-stopped).
 DEPENDS += "imagemagick-native librsvg-native"
 
 # Widths and heights of the panels that a box may have.
 XUEDIAN_PANELS ?= "800x480 480x800 1280x720 720x1280 1280x800 800x1280 1024x600 1920x1080 1080x1920"
 # The box's own settings; a technician's lie over them. Another file, outside the checkout, may take their place.
 XUEDIAN_SETTINGS_FILE ??= ""
-SRC_URI += "file://grow file://kiosk.toml file://splash file://xuedian-grow.service file://xuedian-splash.service"
+SRC_URI += "file://grow file://kiosk.toml file://xuedian-grow.service file://xuedian-splash.service"
 
 do_compile() {
-    ${S}/assets/pictures/draw-stopped ${B}/trouble ${XUEDIAN_PANELS}
-    ${S}/assets/pictures/draw-stopped --splash ${B}/splash ${XUEDIAN_PANELS}
+    ${S}/assets/draw-stopped ${B}/trouble ${XUEDIAN_PANELS}
+    ${S}/assets/draw-stopped --splash ${B}/splash ${XUEDIAN_PANELS}
 }
 
 do_install() {
@@ -34,7 +34,7 @@ do_install() {
     settings="${XUEDIAN_SETTINGS_FILE}"
     install -D -m 0644 "${settings:-${UNPACKDIR}/kiosk.toml}" ${D}${sysconfdir}/xuedian/kiosk.toml
     install -m 0644 ${UNPACKDIR}/xuedian-*.service ${D}${systemd_system_unitdir}/
-    install -m 0755 ${UNPACKDIR}/grow ${UNPACKDIR}/splash ${D}${nonarch_libdir}/xuedian/
+    install -m 0755 ${UNPACKDIR}/grow ${D}${nonarch_libdir}/xuedian/
     # Places that something is mounted at: a read-only root makes none.
     for place in /data /media ${localstatedir}/lib/xuedian ${localstatedir}/lib/systemd ${localstatedir}/lib/udisks2 \
         ${localstatedir}/lib/NetworkManager ${sysconfdir}/NetworkManager/system-connections; do
