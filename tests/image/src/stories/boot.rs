@@ -49,9 +49,11 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<()> 
     memory(&machine, report)?;
     // Other services still start when the screen is there, and the chain is told only when all of them have.
     machine.shell("systemctl is-system-running --wait || true", PATIENCE)?;
-    let chain = machine.shell("systemd-analyze critical-chain xuedian-kiosk.service --no-pager", PATIENCE)?;
+    let chain =
+        machine.shell("SYSTEMD_COLORS=0 systemd-analyze critical-chain xuedian-kiosk.service --no-pager", PATIENCE)?;
     report.quote("what the terminal waited for (systemd-analyze critical-chain)", &chain);
-    let blame = machine.shell(&format!("systemd-analyze blame --no-pager | head -n {SLOWEST}"), PATIENCE)?;
+    let blame =
+        machine.shell(&format!("SYSTEMD_COLORS=0 systemd-analyze blame --no-pager | head -n {SLOWEST}"), PATIENCE)?;
     report.quote("what took the longest (systemd-analyze blame)", &blame);
     machine.cut()?;
 

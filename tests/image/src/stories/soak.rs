@@ -51,7 +51,12 @@ pub fn run(workshop: &Workshop, eyes: &Eyes, report: &mut Report, minutes: u64) 
     let begun = Instant::now();
     let mut looked = begun;
     while begun.elapsed() < Duration::from_secs(minutes * 60) {
-        match dice.below(8) {
+        let turn = dice.below(8);
+        if turn == 0 {
+            // The picture may still be that of before the last card, and a touch of the keys on it would go elsewhere.
+            machine.rest()?;
+        }
+        match turn {
             0 if eyes.find(&machine.picture()?, "idle", "贴在这里")?.is_some() => {
                 watch(&mut machine, eyes)?;
                 std::thread::sleep(FILM);
