@@ -13,7 +13,6 @@ use tokio::sync::mpsc;
 use xuedian_doors::{
     board::{self, Board},
     media::{self, FrameSlot},
-    reader::{ReaderConfig, ReaderDoor, ReaderHandle},
     signals,
     sound::{self, LessonFeed, Loudspeaker, SoundSettings},
     system::{self, Bus},
@@ -31,6 +30,7 @@ use xuedian_engine::{
     },
     settings::{Settings, SoundDevice},
 };
+use xuedian_nfc::{ReaderConfig, ReaderDoor, ReaderHandle};
 use xuedian_screen::{FrameMemory, Remote};
 
 /// Cards that may wait for the director.

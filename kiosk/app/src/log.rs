@@ -19,7 +19,7 @@ const MOST_LINES: usize = 1_000;
 pub fn start(level: LogLevel) {
     // Libraries speak up only when something is odd; their debug lines would drown ours.
     let filter = format!(
-        "warn,xuedian={0},xuedian_kiosk={0},xuedian_engine={0},xuedian_doors={0},xuedian_screen={0},xuedian_journal={0}",
+        "warn,xuedian={0},xuedian_kiosk={0},xuedian_engine={0},xuedian_doors={0},xuedian_nfc={0},xuedian_screen={0},xuedian_journal={0}",
         level.word()
     );
     let lines = tracing_subscriber::fmt().json().with_env_filter(EnvFilter::new(filter)).with_current_span(true);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-//! The kiosk's doors to the machine: reader, media, sound, signals, system, board.
+//! The kiosk's doors to the machine: media, sound, signals, system, board.
 
 pub mod board;
 pub mod media;
-pub mod reader;
 pub mod signals;
 pub mod sound;
 pub mod system;

@@ -4,6 +4,7 @@
 //! A command prints its answer on standard output and its complaints on standard error, and exits with 0 only when all is well.
 
 pub mod assets;
+pub mod cards;
 pub mod demo;
 pub mod hub;
 pub mod journal;

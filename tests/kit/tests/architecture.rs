@@ -16,10 +16,12 @@ const ABSENCES: &[(&str, &[&str])] = &[
     ("xuedian-journal", &["xuedian-domain", "xuedian-protocol", "tokio", "slint", "reqwest"]),
     ("xuedian-protocol", &["tokio", "rusqlite", "reqwest", "slint", "xuedian-engine"]),
     ("xuedian-engine", &["slint", "gstreamer", "nfc1", "zbus", "rodio", "rppal"]),
+    ("xuedian-nfc", &["slint", "gstreamer", "rodio", "zbus"]),
     ("xuedian-doors", &["slint", "i-slint-core", "xuedian-screen"]),
     ("xuedian-screen", &["gstreamer", "nfc1", "rodio", "rppal", "xuedian-doors"]),
     ("xuedian-hub", &["slint", "gstreamer", "nfc1", "xuedian-engine"]),
     ("xuedian", &["slint", "gstreamer", "nfc1", "xuedian-engine"]),
+    ("xuedian-cards", &["slint", "gstreamer", "rodio", "zbus", "xuedian-hub"]),
 ];
 
 /// Crate, and the crates of ours that it may name, tests included.
@@ -30,7 +32,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xuedian-papers", &["xuedian-domain", "xuedian-protocol"]),
     ("xuedian-engine", &["xuedian-domain", "xuedian-protocol", "xuedian-journal", "xuedian-papers"]),
     ("xuedian-screen", &["xuedian-domain", "xuedian-engine"]),
-    ("xuedian-doors", &["xuedian-domain", "xuedian-protocol", "xuedian-engine", "xuedian-reader"]),
+    ("xuedian-nfc", &["xuedian-domain", "xuedian-protocol", "xuedian-engine", "xuedian-reader"]),
+    ("xuedian-doors", &["xuedian-engine"]),
     (
         "xuedian-kiosk",
         &[
@@ -39,12 +42,14 @@ const ARROWS: &[(&str, &[&str])] = &[
             "xuedian-journal",
             "xuedian-engine",
             "xuedian-screen",
+            "xuedian-nfc",
             "xuedian-doors",
             "xuedian-papers",
         ],
     ),
     ("xuedian-hub", &["xuedian-domain", "xuedian-protocol", "xuedian-journal", "xuedian-papers"]),
     ("xuedian", &["xuedian-domain", "xuedian-protocol", "xuedian-journal", "xuedian-papers", "xuedian-hub"]),
+    ("xuedian-cards", &["xuedian-domain", "xuedian-protocol", "xuedian-engine", "xuedian-nfc", "xuedian-reader"]),
     ("xuedian-reader", &[]),
 ];
 

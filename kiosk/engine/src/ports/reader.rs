@@ -4,7 +4,7 @@
 //! No UID is in here. The reader's own thread turns it into tokens and forgets it.
 
 use std::fmt;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use xuedian_domain::card::{CardClass, CardToken};
 
@@ -39,8 +39,17 @@ pub struct CardRead {
     pub kind: CardKind,
     /// How the card came to be told.
     pub arrival: Arrival,
-    /// When the reader had the whole UID, before a second card was looked for.
-    pub read_at: Instant,
+    /// The look at the field that read it.
+    pub times: ReadTimes,
+}
+
+/// The look at the field that read a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadTimes {
+    /// When the reader was asked what is in the field.
+    pub asked: Instant,
+    /// When the whole UID was there, before a second card was looked for.
+    pub answered: Instant,
 }
 
 /// How a card came to be told.
@@ -110,6 +119,14 @@ impl CardKind {
             0x00 => Self::Tag,
             _ => Self::Other,
         }
+    }
+}
+
+impl ReadTimes {
+    /// How long reader and card took.
+    #[must_use]
+    pub fn took(&self) -> Duration {
+        self.answered.duration_since(self.asked)
     }
 }
 

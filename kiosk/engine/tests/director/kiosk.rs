@@ -28,7 +28,7 @@ use xuedian_engine::{
     media_cache::MediaCache,
     ports::{
         media::MediaCommand,
-        reader::{Arrival, CardKind, CardRead, ReaderEvent, ReaderRefusal},
+        reader::{Arrival, CardKind, CardRead, ReadTimes, ReaderEvent, ReaderRefusal},
         system::SystemCommand,
     },
     reset::{self, WayOut},
@@ -380,6 +380,6 @@ pub fn read(n: u8, arrival: Arrival) -> CardRead {
         class: CardClass { uid_len: 7, sak: 0, atqa: 0x44 },
         kind: CardKind::Tag,
         arrival,
-        read_at: Instant::now(),
+        times: ReadTimes { asked: Instant::now(), answered: Instant::now() },
     }
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! Which cards lie in the field, and what of that is news. No reader and no clock in here.
 
-use std::time::Instant;
-
 use xuedian_domain::card::{CardClass, CardToken};
-use xuedian_engine::ports::reader::{Arrival, CardKind, CardRead, ReaderEvent, ReaderRefusal};
+use xuedian_engine::ports::reader::{Arrival, CardKind, CardRead, ReadTimes, ReaderEvent, ReaderRefusal};
 
 use super::device::Answer;
 
@@ -22,7 +20,7 @@ struct Lying {
     misses: u8,
     /// It was told alone, not only as one of several.
     told_alone: bool,
-    read_at: Instant,
+    times: ReadTimes,
 }
 
 /// Who lies there. A phone's UID changes whenever the field was off, so that only its kind can be recognised.
@@ -75,7 +73,7 @@ impl Presence {
     }
 
     /// A card came that was not there before; `all` is everything that answers now, the newcomer first.
-    pub fn arrived(&mut self, all: &[Answer], read_at: Instant, tokens: Tokens<'_>) -> ReaderEvent {
+    pub fn arrived(&mut self, all: &[Answer], times: ReadTimes, tokens: Tokens<'_>) -> ReaderEvent {
         let mut now: Vec<Who> = Vec::new();
         for who in all.iter().map(Who::of) {
             if !now.contains(&who) {
@@ -86,14 +84,14 @@ impl Presence {
         for who in &now {
             match self.lying.iter_mut().find(|l| l.who == *who) {
                 Some(lying) => lying.misses = 0,
-                None => self.lying.push(Lying { who: who.clone(), misses: 0, told_alone: now.len() == 1, read_at }),
+                None => self.lying.push(Lying { who: who.clone(), misses: 0, told_alone: now.len() == 1, times }),
             }
         }
         if let [only] = &now[..] {
-            return only.told(Arrival::New, read_at, tokens);
+            return only.told(Arrival::New, times, tokens);
         }
         let arrival = |who: &Who| if before.contains(who) { Arrival::Lying } else { Arrival::New };
-        let cards = now.iter().filter_map(|who| who.read(arrival(who), read_at, tokens)).collect();
+        let cards = now.iter().filter_map(|who| who.read(arrival(who), times, tokens)).collect();
         ReaderEvent::Refused(ReaderRefusal::TwoCards { cards, count: now.len() })
     }
 
@@ -106,7 +104,7 @@ impl Presence {
             // Seen just now: of two that are taken away together, the last one missed has not stayed.
             [last] if !last.told_alone && last.misses == 0 => {
                 last.told_alone = true;
-                Some(last.who.told(Arrival::Lying, last.read_at, tokens))
+                Some(last.who.told(Arrival::Lying, last.times, tokens))
             }
             _ => None,
         }
@@ -133,15 +131,15 @@ impl Who {
         *self != Self::TypeB
     }
 
-    fn read(&self, arrival: Arrival, read_at: Instant, tokens: Tokens<'_>) -> Option<CardRead> {
+    fn read(&self, arrival: Arrival, times: ReadTimes, tokens: Tokens<'_>) -> Option<CardRead> {
         let Self::Card { uid, class } = self else {
             return None;
         };
-        Some(CardRead { tokens: tokens(uid), class: *class, kind: CardKind::of(*class), arrival, read_at })
+        Some(CardRead { tokens: tokens(uid), class: *class, kind: CardKind::of(*class), arrival, times })
     }
 
-    fn told(&self, arrival: Arrival, read_at: Instant, tokens: Tokens<'_>) -> ReaderEvent {
-        match self.read(arrival, read_at, tokens) {
+    fn told(&self, arrival: Arrival, times: ReadTimes, tokens: Tokens<'_>) -> ReaderEvent {
+        match self.read(arrival, times, tokens) {
             Some(read) => ReaderEvent::Card(read),
             None => ReaderEvent::Refused(match self {
                 Self::Random => ReaderRefusal::RandomUid,

@@ -7,8 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use xuedian_domain::card::CardToken;
-use xuedian_doors::reader::{ReaderConfig, ReaderDoor, ReaderHandle};
 use xuedian_engine::ports::reader::{Arrival, CardKind, CardRead, ReaderEvent, ReaderLoss, ReaderRefusal};
+use xuedian_nfc::{ReaderConfig, ReaderDoor, ReaderHandle};
 use xuedian_protocol::card_key::CardKey;
 use xuedian_reader::card::{Card, Uid};
 use xuedian_reader::desk::Spoil;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What is news in the field, look by look.
 
+use std::time::Instant;
+
 use super::*;
 
 /// A token that shows which card it came from; tests only.
@@ -10,6 +12,11 @@ fn tokens(uid: &[u8]) -> Vec<CardToken> {
 
 fn card(first: u8) -> Answer {
     Answer::Card { uid: vec![first, 1, 2, 3], class: CardClass { uid_len: 4, sak: 0x08, atqa: 4 } }
+}
+
+fn now() -> ReadTimes {
+    let now = Instant::now();
+    ReadTimes { asked: now, answered: now }
 }
 
 /// One look at the field and what all of it answers; an empty one is a miss.
@@ -57,7 +64,7 @@ fn check(looks: &[Look], expected: &[&str]) {
                 None
             }
             [first, ..] if presence.sees_again(first) => None,
-            _ => Some(presence.arrived(&all, Instant::now(), &tokens)),
+            _ => Some(presence.arrived(&all, now(), &tokens)),
         };
         told.extend(news.or_else(|| presence.settle(&tokens)).iter().map(short));
     }

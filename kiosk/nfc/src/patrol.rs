@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use nfc1::Context;
 use xuedian_domain::card::CardToken;
-use xuedian_engine::ports::reader::{ReaderEvent, ReaderLoss};
+use xuedian_engine::ports::reader::{ReadTimes, ReaderEvent, ReaderLoss};
 
 use super::connection::Connection;
 use super::device::{Doubt, OpenReader, Trouble};
@@ -163,28 +163,32 @@ impl Patrol {
             return Ok(None);
         };
         self.looks = self.looks.wrapping_add(1);
+        let asked = Instant::now();
         let Some(answer) = reader.select_a()? else {
             self.presence.missed_a();
             let due = self.presence.is_empty() && self.looks.is_multiple_of(LOOKS_TO_ONE_FOR_B);
             if !due && !self.presence.has_type_b() {
                 return Ok(None);
             }
+            let asked = Instant::now();
             return Ok(match reader.select_b()? {
                 None => {
                     self.presence.missed_b();
                     None
                 }
                 Some(answer) if self.presence.sees_again(&answer) => None,
-                Some(answer) => Some(self.presence.arrived(&[answer], Instant::now(), tokens)),
+                Some(answer) => {
+                    Some(self.presence.arrived(&[answer], ReadTimes { asked, answered: Instant::now() }, tokens))
+                }
             });
         };
         if self.presence.sees_again(&answer) {
             return Ok(None);
         }
-        let read_at = Instant::now();
+        let times = ReadTimes { asked, answered: Instant::now() };
         let mut all = reader.others(&answer, &mut self.doubt)?;
         all.insert(0, answer);
-        Ok(Some(self.presence.arrived(&all, read_at, tokens)))
+        Ok(Some(self.presence.arrived(&all, times, tokens)))
     }
 
     /// A call failed: try again at once, or open the reader anew.
@@ -219,7 +223,8 @@ impl Patrol {
 
     fn post(&mut self, news: Option<ReaderEvent>, rest: Duration) -> Next {
         if let Some(ReaderEvent::Card(read)) = &news {
-            tracing::debug!(us = read.read_at.elapsed().as_micros(), "card read");
+            let ReadTimes { answered, .. } = read.times;
+            tracing::debug!(us = answered.elapsed().as_micros(), took_us = read.times.took().as_micros(), "card read");
         }
         match news.map_or(Posted::Sent, |news| self.outbox.post(news)) {
             Posted::Sent => Next::Rest(rest),
