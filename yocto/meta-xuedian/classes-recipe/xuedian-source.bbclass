@@ -3,6 +3,8 @@
 # release, with no second number to keep in step, and the bill of materials names the commit. What is not committed is not built.
 # Somebody who keeps the layer elsewhere sets XUEDIAN_GIT and XUEDIAN_REVISION.
 
+inherit xuedian-only
+
 LICENSE = "GPL-3.0-or-later"
 LIC_FILES_CHKSUM = "file://LICENSE;md5=1ebbd3e34237af26da5dc08a4e440464"
 

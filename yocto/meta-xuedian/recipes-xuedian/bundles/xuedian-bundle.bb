@@ -2,7 +2,7 @@
 SUMMARY = "A signed update of a learning point"
 LICENSE = "GPL-3.0-or-later"
 
-inherit bundle xuedian-keys
+inherit xuedian-only bundle xuedian-keys
 
 RAUC_BUNDLE_COMPATIBLE = "xuedian-${XUEDIAN_BOARD}"
 RAUC_BUNDLE_VERSION = "${DISTRO_VERSION}"

@@ -2,7 +2,7 @@
 SUMMARY = "A learning point: what a slot holds, and the disk as it leaves the workshop"
 LICENSE = "GPL-3.0-or-later"
 
-inherit image xuedian-doors xuedian-closed xuedian-looked xuedian-keys
+inherit xuedian-only image xuedian-doors xuedian-closed xuedian-looked xuedian-keys
 
 IMAGE_FEATURES = "read-only-rootfs"
 IMAGE_INSTALL = "packagegroup-xuedian"

@@ -2,7 +2,7 @@
 SUMMARY = "Everything that a learning point's image holds"
 
 PACKAGE_ARCH = "${MACHINE_ARCH}"
-inherit packagegroup
+inherit xuedian-only packagegroup
 
 # Ours; and the kernel, which lies in the slot.
 RDEPENDS:${PN} = "packagegroup-core-boot xuedian-kiosk xuedian-tool xuedian-system kernel-image-image kernel-modules os-release"
