@@ -11,7 +11,7 @@ use nfc1::{BaudRate, Context, Device, Error, Modulation, ModulationType, Propert
 use xuedian_domain::card::CardClass;
 use xuedian_engine::ports::reader::ReaderLoss;
 
-use super::connection::Connection;
+use crate::connection::Connection;
 
 /// Cards looked for at once; more are told as "several" all the same.
 const MOST_CARDS: usize = 4;

@@ -10,10 +10,10 @@ use tokio::sync::mpsc::Sender;
 use xuedian_engine::ports::reader::ReaderEvent;
 use xuedian_protocol::card_key::CardKey;
 
-use super::ReaderDoorError;
-use super::connection::{Connection, check_silence, check_version};
-use super::outbox::Outbox;
-use super::patrol::Patrol;
+use crate::ReaderDoorError;
+use crate::connection::{Connection, check_silence, check_version};
+use crate::outbox::Outbox;
+use crate::patrol::Patrol;
 
 /// What the door needs to know.
 #[derive(Clone, Debug)]

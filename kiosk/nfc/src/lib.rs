@@ -36,7 +36,7 @@ pub enum ReaderDoorError {
     LibnfcTooOld(String),
     /// libnfc would print UIDs.
     #[error("LIBNFC_LOG_LEVEL={0} would print the UID of each card: set it to 0 or 1")]
-    PrintsUids(u32),
+    PrintsUids(String),
     /// The connection string names no driver or no port.
     #[error("{0:?} is no connection of libnfc: driver:port[:speed], for example pn532_uart:/dev/ttyUSB0")]
     Connection(String),

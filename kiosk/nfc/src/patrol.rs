@@ -10,11 +10,11 @@ use nfc1::Context;
 use xuedian_domain::card::CardToken;
 use xuedian_engine::ports::reader::{ReadTimes, ReaderEvent, ReaderLoss};
 
-use super::connection::Connection;
-use super::device::{Doubt, OpenReader, Trouble};
-use super::door::Shared;
-use super::outbox::{Outbox, Posted};
-use super::presence::Presence;
+use crate::connection::Connection;
+use crate::device::{Doubt, OpenReader, Trouble};
+use crate::door::Shared;
+use crate::outbox::{Outbox, Posted};
+use crate::presence::Presence;
 
 /// Rest between two looks at an empty field: half of it is in every tap.
 const REST_EMPTY: Duration = Duration::from_millis(20);

@@ -4,7 +4,7 @@
 use xuedian_domain::card::{CardClass, CardToken};
 use xuedian_engine::ports::reader::{Arrival, CardKind, CardRead, ReadTimes, ReaderEvent, ReaderRefusal};
 
-use super::device::Answer;
+use crate::device::Answer;
 
 /// Looks in a row without a card after which it is gone.
 const MISSES_UNTIL_GONE: u8 = 3;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! What the sheet says of each kind: may it be promised to people?
 
+use std::collections::BTreeSet;
+
 use crate::kinds::{KINDS, Kind, Wanted};
 use crate::sheet::{Row, Tap};
 use crate::tongue::Tongue;
@@ -21,14 +23,20 @@ pub enum Verdict {
     Good,
     /// Taps were lost: look for metal, ferrite, thickness, and try again.
     LookAgain,
+    /// Some of its cards were never read, others were.
+    SomeNever,
     /// Not with this reader.
     NotWithThisReader,
     /// Its number changes, so it cannot be bound to a person.
     Changes,
     /// It is refused in words, so it cannot be bound to a person.
     Refused,
-    /// A phone, or the like, was read with a number that stayed.
+    /// Some of its cards are refused in words, others are read.
+    SomeRefused,
+    /// What had to be refused was read.
     ReadAfterAll,
+    /// What had to be refused in words was not noticed.
+    NotNoticed,
     /// An identity card was read. That must not be.
     Alarm,
     /// A card of another radio was noticed.
@@ -50,50 +58,94 @@ pub struct Judged {
     pub whole: bool,
 }
 
+/// Taps by what happened to them.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    read: usize,
+    refused: usize,
+    nothing: usize,
+    all: usize,
+}
+
+impl Count {
+    fn of<'a>(taps: impl IntoIterator<Item = &'a Tap>) -> Self {
+        let mut count = Self::default();
+        for tap in taps {
+            count.all += 1;
+            match tap {
+                Tap::Read(_) => count.read += 1,
+                Tap::Refused => count.refused += 1,
+                Tap::Nothing => count.nothing += 1,
+                Tap::Unclear => {}
+            }
+        }
+        count
+    }
+
+    /// Such a part of all, in 25ths, rounded down.
+    fn of_25(&self, part: usize) -> usize {
+        (part * 25).checked_div(self.all).unwrap_or(0)
+    }
+}
+
 /// Judges one kind by the rows of the sheet.
 #[must_use]
 pub fn judge(kind: &Kind, rows: &[Row]) -> Judged {
     let rows: Vec<&Row> = rows.iter().filter(|row| row.kind == kind.number && !row.taps.is_empty()).collect();
-    let taps: Vec<Tap> = rows.iter().flat_map(|row| row.taps.iter().copied()).collect();
-    let count = |wanted: fn(&Tap) -> bool| taps.iter().filter(|tap| wanted(tap)).count();
-    let read = count(|tap| matches!(tap, Tap::Read(_)));
-    let refused = count(|tap| *tap == Tap::Refused);
-    let noticed = taps.len() - count(|tap| *tap == Tap::Nothing);
-    let of_25 = |taps_of_it: usize| (taps_of_it * 25).checked_div(taps.len()).unwrap_or(0);
-    let changes = rows.iter().any(|row| row.number.is_some_and(|number| number.same == Some(false)));
-    let by_share = |answered| match of_25(answered) {
-        GOOD_OF_25.. => Verdict::Good,
-        POOR_OF_25.. => Verdict::LookAgain,
-        _ => Verdict::NotWithThisReader,
-    };
+    let count = Count::of(rows.iter().flat_map(|row| &row.taps));
     let verdict = match kind.wanted {
-        _ if taps.is_empty() => Verdict::NotTried,
-        Wanted::NeverRead if read > 0 => Verdict::Alarm,
-        Wanted::NeverRead => Verdict::AsItMustBe,
-        Wanted::Unnoticed if noticed > 0 => Verdict::Noticed,
-        Wanted::Unnoticed => Verdict::AsItMustBe,
-        _ if changes => Verdict::Changes,
-        Wanted::Refused if read > 0 => Verdict::ReadAfterAll,
-        Wanted::Refused if of_25(refused) >= POOR_OF_25 => Verdict::AsItMustBe,
-        Wanted::Refused => Verdict::LookAgain,
-        Wanted::EitherWay if read > 0 => by_share(read + refused),
-        Wanted::Read | Wanted::EitherWay if of_25(refused) >= POOR_OF_25 => Verdict::Refused,
-        Wanted::Read | Wanted::EitherWay => by_share(read),
+        _ if count.all == 0 => Verdict::NotTried,
+        Wanted::NeverRead if count.read > 0 => Verdict::Alarm,
+        Wanted::Unnoticed if count.nothing == count.all => Verdict::AsItMustBe,
+        Wanted::Unnoticed => Verdict::Noticed,
+        Wanted::Read | Wanted::EitherWay => of_cards_to_bind(&rows, count),
+        Wanted::Refused if rows.iter().any(|row| changes(row)) => Verdict::Changes,
+        Wanted::Refused if count.read > 0 => Verdict::ReadAfterAll,
+        Wanted::NeverRead | Wanted::Refused if count.of_25(count.refused) >= POOR_OF_25 => Verdict::AsItMustBe,
+        Wanted::NeverRead | Wanted::Refused => Verdict::NotNoticed,
     };
-    let whole = rows.len() >= WHOLE.0 && rows.iter().all(|row| row.taps.len() >= WHOLE.1);
-    Judged { read, taps: taps.len(), verdict, whole }
+    let cards: BTreeSet<u8> = rows.iter().map(|row| row.card).collect();
+    let whole = cards.len() >= WHOLE.0 && rows.iter().all(|row| row.taps.len() >= WHOLE.1);
+    Judged { read: count.read, taps: count.all, verdict, whole }
 }
 
-/// Whether cards with short numbers are read and none with a long one is, though such were tried: some copies of the PN532
-/// module are like that.
+/// A kind is promised to everybody who has one: a card that never works counts for more than its share of the taps.
+fn of_cards_to_bind(rows: &[&Row], count: Count) -> Verdict {
+    let refused = rows.iter().filter(|row| Count::of(&row.taps).refused * 2 > row.taps.len()).count();
+    if rows.iter().any(|row| changes(row)) {
+        Verdict::Changes
+    } else if refused == rows.len() {
+        Verdict::Refused
+    } else if refused > 0 {
+        Verdict::SomeRefused
+    } else if count.read == 0 {
+        Verdict::NotWithThisReader
+    } else if rows.iter().any(|row| Count::of(&row.taps).read == 0) {
+        Verdict::SomeNever
+    } else {
+        match count.of_25(count.read) {
+            GOOD_OF_25.. => Verdict::Good,
+            POOR_OF_25.. => Verdict::LookAgain,
+            _ => Verdict::NotWithThisReader,
+        }
+    }
+}
+
+/// Another number than before, or a number at one tap and a random one at another.
+fn changes(row: &Row) -> bool {
+    let count = Count::of(&row.taps);
+    row.number.is_some_and(|number| number.same == Some(false)) || count.read > 0 && count.refused > 0
+}
+
+/// Whether cards with short numbers are read and none with a long one is, though such were tried to the end: some copies of the
+/// PN532 module are like that.
 #[must_use]
 pub fn reads_only_short_numbers(rows: &[Row]) -> bool {
     let read = |bytes: fn(u8) -> bool| rows.iter().any(|row| row.number.is_some_and(|number| bytes(number.bytes)));
-    let long_kinds_tried = KINDS
-        .iter()
-        .filter(|kind| [5, 7].contains(&kind.number))
-        .all(|kind| judge(kind, rows).verdict != Verdict::NotTried);
-    long_kinds_tried && read(|bytes| bytes == 4) && !read(|bytes| bytes > 4)
+    let long_kinds = KINDS.iter().filter(|kind| [5, 7].contains(&kind.number));
+    long_kinds.map(|kind| judge(kind, rows)).all(|judged| judged.whole)
+        && read(|bytes| bytes == 4)
+        && !read(|bytes| bytes > 4)
 }
 
 impl Verdict {
@@ -102,86 +154,38 @@ impl Verdict {
     pub fn words(self, tongue: Tongue) -> &'static str {
         match self {
             Self::NotTried => tongue.pick("没试", "not tried"),
-            Self::Good => tongue.pick("过", "good"),
+            Self::Good => tongue.pick("合格", "good"),
             Self::LookAgain => tongue.pick(
-                "漏了几下：查金属、铁氧体、面板厚度，再来一遍",
-                "taps were lost: look for metal, ferrite, thickness of the plate, then again",
+                "漏了几下：查金属、铁氧体、面板厚度，换一张新表再试",
+                "taps were lost: look for metal, ferrite, thickness of the plate, then again on a new sheet",
+            ),
+            Self::SomeNever => tongue.pick(
+                "有的卡一次都没读出来：不能说这种卡都行",
+                "some cards were never read: the kind cannot be promised",
             ),
             Self::NotWithThisReader => tongue.pick("这个读卡器不行", "not with this reader"),
-            Self::Changes => tongue.pick("号码会变，不能绑", "its number changes: it cannot be bound"),
-            Self::Refused => tongue.pick("用话拒绝了，不能绑", "refused in words: it cannot be bound"),
-            Self::ReadAfterAll => tongue.pick(
-                "读到了，号码没变：看备注，改天再试",
-                "read, and the number stayed: see the remark, try another day",
+            Self::Changes => tongue.pick("号码会变，绑不了", "its number changes: it cannot be bound"),
+            Self::Refused => tongue.pick("提示不能用，绑不了", "refused in words: it cannot be bound"),
+            Self::SomeRefused => tongue.pick(
+                "有的卡提示不能用：只有读得出来的能绑，别说这种卡都行",
+                "some cards are refused: those that are read can be bound, the kind cannot be promised",
+            ),
+            Self::ReadAfterAll => {
+                tongue.pick("读出来了：记下机型，改天再试", "read after all: write down which one, try another day")
+            }
+            Self::NotNoticed => tongue.pick(
+                "没认出来，或者没认清：人听不到提示（手机的 NFC 开了没有？）",
+                "not noticed, or not clearly: people are not told (is a phone's NFC on?)",
             ),
             Self::Alarm => {
                 tongue.pick("**读了身份证：停下来，报上去**", "**an identity card was read: stop, and report it**")
             }
             Self::Noticed => tongue.pick("有反应：不只是 125 kHz 的卡", "noticed: it is more than a 125 kHz card"),
-            Self::AsItMustBe => tongue.pick("该这样", "as it must be"),
+            Self::AsItMustBe => tongue.pick("符合要求", "as it must be"),
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sheet::Number;
-
-    const READ: Tap = Tap::Read(30);
-
-    fn row(kind: u8, card: u8, taps: &[Tap], same: Option<bool>) -> Row {
-        let number = taps.contains(&READ).then_some(Number { bytes: 4, same, atqa: 4, sak: 8 });
-        Row { kind, card, taps: taps.to_vec(), number, distance_mm: None, remark: String::new() }
-    }
-
-    /// Five cards of a kind; the taps of the first one are these, and those of the others its first, five times.
-    fn check(kind: u8, first: &[Tap], same: Option<bool>, expected: Verdict) {
-        let mut rows = vec![row(kind, 1, first, same)];
-        rows.extend((2..=5).map(|card| row(kind, card, &[first[0]; 5], Some(true))));
-        let kind = KINDS.iter().find(|known| known.number == kind).expect("a kind");
-        let judged = judge(kind, &rows);
-        assert_eq!((judged.verdict, judged.whole), (expected, true), "kind {}: {first:?}", kind.number);
-    }
-
-    #[test]
-    fn each_kind_is_judged_by_what_must_happen_to_it() {
-        use Tap::{Nothing, Refused, Unclear};
-        check(1, &[READ; 5], Some(true), Verdict::Good);
-        check(1, &[READ, READ, READ, READ, Nothing], Some(true), Verdict::Good);
-        check(1, &[READ, READ, READ, Unclear, Nothing], Some(true), Verdict::LookAgain);
-        check(1, &[Nothing, READ, READ, READ, READ], Some(true), Verdict::NotWithThisReader);
-        check(1, &[READ; 5], Some(false), Verdict::Changes);
-        check(7, &[Refused; 5], None, Verdict::Refused);
-        check(9, &[READ, Refused, READ, READ, READ], Some(true), Verdict::Good);
-        check(9, &[Refused; 5], None, Verdict::Refused);
-        check(10, &[Refused; 5], None, Verdict::AsItMustBe);
-        check(10, &[Nothing; 5], None, Verdict::AsItMustBe);
-        check(10, &[Refused, Refused, READ, Refused, Refused], None, Verdict::Alarm);
-        check(11, &[Refused; 5], None, Verdict::AsItMustBe);
-        check(11, &[READ; 5], Some(true), Verdict::ReadAfterAll);
-        check(11, &[READ; 5], Some(false), Verdict::Changes);
-        check(11, &[Nothing; 5], None, Verdict::LookAgain);
-        check(12, &[Nothing; 5], None, Verdict::AsItMustBe);
-        check(12, &[Nothing, READ, Nothing, Nothing, Nothing], None, Verdict::Noticed);
-    }
-
-    #[test]
-    fn without_cards_there_is_no_verdict_and_with_few_it_is_one_so_far() {
-        let nobody = judge(&KINDS[0], &[]);
-        assert_eq!((nobody.verdict, nobody.whole), (Verdict::NotTried, false));
-        let one = judge(&KINDS[0], &[row(1, 1, &[READ; 5], Some(true))]);
-        assert_eq!((one.verdict, one.whole), (Verdict::Good, false));
-    }
-
-    #[test]
-    fn a_module_that_reads_only_short_numbers_is_found_out() {
-        let mute = [row(5, 1, &[Tap::Nothing; 5], None), row(7, 1, &[Tap::Nothing; 5], None)];
-        let short = row(6, 1, &[READ; 5], Some(true));
-        assert!(reads_only_short_numbers(&[mute[0].clone(), mute[1].clone(), short.clone()]));
-        assert!(!reads_only_short_numbers(&[mute[0].clone(), short.clone()]), "kind 7 was not tried");
-        let mut long = row(5, 2, &[READ; 5], Some(true));
-        long.number.as_mut().expect("it was read").bytes = 7;
-        assert!(!reads_only_short_numbers(&[mute[0].clone(), mute[1].clone(), short, long]));
-    }
-}
+#[path = "judge_tests.rs"]
+mod tests;

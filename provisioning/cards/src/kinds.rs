@@ -68,10 +68,10 @@ impl Wanted {
     pub fn words(self, tongue: Tongue) -> &'static str {
         match self {
             Self::Read => tongue.pick("要读得到，每次一样", "must be read, the same each time"),
-            Self::EitherWay => tongue.pick("读得到，或者用话拒绝，都行", "may be read, or refused in words"),
+            Self::EitherWay => tongue.pick("读得到，或者提示不能用，都行", "may be read, or refused in words"),
             Self::Refused => tongue
-                .pick("要用话拒绝：号码每次不一样", "must be refused in words: its number is another one each time"),
-            Self::NeverRead => tongue.pick("绝不能读", "must never be read"),
+                .pick("要提示不能用：号码每次不一样", "must be refused in words: its number is another one each time"),
+            Self::NeverRead => tongue.pick("绝不能读出来", "must never be read"),
             Self::Unnoticed => tongue.pick("什么反应都不该有", "nothing at all must happen"),
         }
     }

@@ -12,3 +12,6 @@ pub mod sheet;
 pub mod table;
 pub mod tongue;
 pub mod trial;
+pub mod trouble;
+mod trying;
+pub mod wish;

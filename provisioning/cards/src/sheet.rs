@@ -3,14 +3,25 @@
 //!
 //! There is no number of a card on it: only how long it is, whether it stayed the same, and what the chip says of itself.
 
-use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Write};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
 use crate::kinds::KINDS;
+use crate::tongue::Tongue;
+use crate::trouble::SheetTrouble;
+
+/// The first line. It says what a sheet is: a file that begins otherwise is none, and is not touched.
+const HEADING: &str = "kind,card,taps,distance_mm,uid_bytes,same,atqa,sak,remark";
+/// By it spreadsheets know that the file is UTF-8.
+const BOM: char = '\u{feff}';
+/// Cards of one kind at most, and taps with each.
+pub const MOST: u8 = 99;
 
 /// What happened to one tap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,11 +70,26 @@ pub struct Row {
 #[derive(Debug)]
 pub struct Sheet {
     file: File,
-    path: PathBuf,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// How long it was when it was last written: another length means another hand.
+    length: u64,
+    /// A condition that is written down with the next card.
+    note: Option<String>,
     /// What stands above the cards: when, at which reader.
     pub notes: Vec<String>,
     /// The cards that are done.
     pub rows: Vec<Row>,
+}
+
+/// What a sheet's text says.
+struct Content {
+    notes: Vec<String>,
+    rows: Vec<Row>,
+    /// How many bytes of it are whole lines.
+    whole: usize,
+    /// What stands behind them is a card, too, and lacks only the end of its line: some editors leave it out.
+    unended: bool,
 }
 
 /// A row as it stands in the file.
@@ -82,92 +108,165 @@ struct Line {
 }
 
 impl Sheet {
-    /// Opens a sheet to go on with it, or begins one. The second answer: a last line that was cut off by a power cut had to go.
+    /// Opens a sheet to go on with it, or begins one. A last line that a power cut has torn becomes a note.
     ///
     /// # Errors
-    /// When the file cannot be used, or is no such sheet; it is left as it is then.
-    pub fn open(path: &Path) -> Result<(Self, bool)> {
-        let named = || path.display().to_string();
-        let mut file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).with_context(named)?;
-        let text = text_of(&mut file).with_context(named)?;
-        let whole = text.rfind('\n').map_or(0, |end| end + 1);
-        let (notes, rows) = parse(&text[..whole]).with_context(named)?;
-        let cut_off = whole < text.len();
-        if cut_off {
-            file.set_len(whole as u64).with_context(named)?;
+    /// When the file cannot be used, is no such sheet, or another trial writes it; it is left as it is then.
+    pub fn open(path: &Path) -> Result<Self, SheetTrouble> {
+        let unusable = |error: std::io::Error| SheetTrouble::Unusable(path.to_owned(), error);
+        // A pipe would be waited for, a device written to.
+        if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+            return Err(SheetTrouble::NoFile(path.to_owned()));
         }
-        file.seek(SeekFrom::End(0)).with_context(named)?;
-        let mut sheet = Self { file, path: path.to_owned(), notes, rows };
-        if whole == 0 {
-            let headings: &[&str] =
-                &["kind", "card", "taps", "distance_mm", "uid_bytes", "same", "atqa", "sak", "remark"];
-            sheet.append(&format!("{}\n", headings.join(",")))?;
+        let mut options = OpenOptions::new();
+        let mut file = options.read(true).append(true).create(true).open(path).map_err(unusable)?;
+        if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+            return Err(SheetTrouble::InUse(path.to_owned()));
         }
-        Ok((sheet, cut_off))
+        let text = text_of(&mut file, path)?;
+        let content = parse(&text).map_err(|why| SheetTrouble::NoSheet(path.to_owned(), why))?;
+        let Content { notes, rows, .. } = content;
+        let mut sheet = Self { file, path: path.to_owned(), length: text.len() as u64, note: None, notes, rows };
+        let tail = &text[content.whole..];
+        if content.whole == 0 {
+            sheet.file.set_len(0).map_err(unusable)?;
+            sheet.length = 0;
+            sheet.append(&format!("{BOM}{HEADING}\n"))?;
+        } else if content.unended {
+            sheet.append("\n")?;
+        } else if !tail.is_empty() {
+            // Nothing is thrown away that was written: what is left of the line is kept, and its card is tried again.
+            let torn = format!("torn: {tail}");
+            sheet.file.set_len(content.whole as u64).map_err(unusable)?;
+            sheet.length = content.whole as u64;
+            sheet.append(&format!("# {torn}\n"))?;
+            sheet.notes.push(torn);
+        }
+        Ok(sheet)
     }
 
     /// Reads a sheet and changes nothing: what stands above the cards, and the cards.
     ///
     /// # Errors
     /// When there is none, or it is no such sheet.
-    pub fn read(path: &Path) -> Result<(Vec<String>, Vec<Row>)> {
-        let named = || path.display().to_string();
-        let text = text_of(&mut File::open(path).with_context(named)?).with_context(named)?;
-        parse(&text).with_context(named)
+    pub fn read(path: &Path) -> Result<(Vec<String>, Vec<Row>), SheetTrouble> {
+        if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+            return Err(SheetTrouble::NoFile(path.to_owned()));
+        }
+        let mut file = File::open(path).map_err(|error| SheetTrouble::Unusable(path.to_owned(), error))?;
+        let text = text_of(&mut file, path)?;
+        let content = parse(&text).map_err(|why| SheetTrouble::NoSheet(path.to_owned(), why))?;
+        let mut notes = content.notes;
+        if !content.unended && content.whole < text.len() {
+            notes.push(format!("torn: {}", &text[content.whole..]));
+        }
+        Ok((notes, content.rows))
     }
 
-    /// Writes down under which conditions the following cards are tried.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn note(&mut self, text: &str) -> Result<()> {
-        self.append(&format!("# {text}\n"))?;
-        self.notes.push(text.to_owned());
-        Ok(())
+    /// Writes down under which conditions the following cards are tried, with the first of them.
+    pub fn note(&mut self, text: &str) {
+        self.note = Some(text.to_owned());
     }
 
     /// Adds a card that is done. When this comes back it is on the disk.
     ///
     /// # Errors
-    /// When it cannot be written.
-    pub fn add(&mut self, row: Row) -> Result<()> {
-        let mut lines = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
-        lines.serialize(Line::from(&row)).context("a line of the sheet")?;
-        let line =
-            String::from_utf8(lines.into_inner().context("a line of the sheet")?).context("a line of the sheet")?;
-        self.append(&line)?;
-        self.rows.push(row);
+    /// When it cannot be written: the file is as it was then, and it may be tried again. When somebody else has changed the
+    /// file: [`Sheet::move_on`] goes on in another one.
+    pub fn add(&mut self, row: &Row) -> Result<(), SheetTrouble> {
+        let there = fs::metadata(&self.path).map(|there| (there.dev(), there.ino(), there.len()));
+        let ours = self.file.metadata().map(|ours| (ours.dev(), ours.ino(), self.length));
+        if !matches!((there, ours), (Ok(there), Ok(ours)) if there == ours) {
+            return Err(SheetTrouble::Changed(self.path.clone()));
+        }
+        let note = self.note.as_ref().map(|note| format!("# {note}\n")).unwrap_or_default();
+        self.append(&format!("{note}{}", row.text()))?;
+        self.notes.extend(self.note.take());
+        self.rows.push(row.clone());
         Ok(())
     }
 
-    /// How many cards of a kind are done.
+    /// Goes on in a new file beside this one, with everything that this trial knows.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn move_on(&mut self) -> Result<(), SheetTrouble> {
+        let stem = self.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let free =
+            (2..).map(|number| self.path.with_file_name(format!("{stem}-{number}.csv"))).find(|path| !path.exists());
+        let mut next = Self::open(&free.expect("numbers do not end"))?;
+        let notes: String = self.notes.iter().map(|note| format!("# {note}\n")).collect();
+        let rows: String = self.rows.iter().map(Row::text).collect();
+        next.append(&format!("{notes}{rows}"))?;
+        (next.notes, next.rows, next.note) = (self.notes.clone(), self.rows.clone(), self.note.take());
+        *self = next;
+        Ok(())
+    }
+
+    /// The cards of a kind that are not done, of so many.
     #[must_use]
-    pub fn done(&self, kind: u8) -> u8 {
-        self.rows.iter().filter(|row| row.kind == kind).map(|row| row.card).max().unwrap_or(0)
+    pub fn left(&self, kind: u8, cards: u8) -> std::ops::RangeInclusive<u8> {
+        let done = self.rows.iter().filter(|row| row.kind == kind).map(|row| row.card).max().unwrap_or(0);
+        done.saturating_add(1)..=cards.min(MOST)
     }
 
-    fn append(&mut self, text: &str) -> Result<()> {
+    fn append(&mut self, text: &str) -> Result<(), SheetTrouble> {
         let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_all());
-        written.with_context(|| format!("writing {}", self.path.display()))
+        if let Err(error) = written {
+            // A part of it may be there. If that cannot be taken back either, the next start finds a torn line.
+            let _ = self.file.set_len(self.length);
+            return Err(SheetTrouble::Unusable(self.path.clone(), error));
+        }
+        self.length += text.len() as u64;
+        Ok(())
     }
 }
 
-fn text_of(file: &mut File) -> Result<String> {
-    let mut text = String::new();
-    match file.read_to_string(&mut text) {
-        Err(error) if error.kind() == ErrorKind::InvalidData => bail!("it is no sheet of a card trial: no UTF-8"),
-        read => drop(read?),
-    }
-    Ok(text)
+fn text_of(file: &mut File, path: &Path) -> Result<String, SheetTrouble> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(|error| SheetTrouble::Unusable(path.to_owned(), error))?;
+    String::from_utf8(bytes).map_err(|_| SheetTrouble::NotUtf8(path.to_owned()))
 }
 
-fn parse(text: &str) -> Result<(Vec<String>, Vec<Row>)> {
-    let notes = text.lines().filter_map(|line| line.strip_prefix("# ")).map(str::to_owned).collect();
-    let mut lines = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
-    let rows = lines.deserialize::<Line>().map(|line| Row::try_from(line?));
-    let rows = rows.collect::<Result<_>>().context("it is no sheet of a card trial, or somebody has changed it")?;
-    Ok((notes, rows))
+fn parse(text: &str) -> Result<Content> {
+    let begin = format!("{BOM}{HEADING}");
+    // Also a heading that a power cut has torn.
+    if begin.starts_with(text) || HEADING.starts_with(text) {
+        return Ok(Content { notes: Vec::new(), rows: Vec::new(), whole: 0, unended: false });
+    }
+    let first = text.lines().next().unwrap_or_default().trim_start_matches(BOM);
+    ensure!(first == HEADING, "its first line is not {HEADING:?}");
+    let whole = text.rfind('\n').map_or(0, |end| end + 1);
+    let (mut notes, mut rows) = (Vec::new(), Vec::new());
+    for (number, line) in text[..whole].lines().enumerate().skip(1) {
+        match line.strip_prefix('#') {
+            Some(note) => notes.push(note.trim_start().to_owned()),
+            // What a spreadsheet leaves of an empty line.
+            None if line.chars().all(|c| c == ',') => {}
+            None => rows.push(Row::parse(line).with_context(|| format!("line {}", number + 1))?),
+        }
+    }
+    // Exactly as we write it, or it may have been torn in the middle of its remark.
+    let tail = Row::parse(&text[whole..]).ok().filter(|row| row.text().trim_end() == &text[whole..]);
+    let unended = tail.is_some();
+    rows.extend(tail);
+    Ok(Content { notes, rows, whole, unended })
+}
+
+impl Row {
+    /// Its line in the file.
+    fn text(&self) -> String {
+        let mut lines = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+        lines.serialize(Line::from(self)).expect("a line has nothing that cannot be written");
+        let line = lines.into_inner().expect("a vector takes all");
+        String::from_utf8(line).expect("made of text")
+    }
+
+    fn parse(line: &str) -> Result<Self> {
+        let mut lines = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_bytes());
+        let line = lines.deserialize::<Line>().next().context("it is empty")?;
+        Self::try_from(line?)
+    }
 }
 
 impl From<&Row> for Line {
@@ -187,9 +286,15 @@ impl From<&Row> for Line {
                 .to_owned(),
             atqa: hex(|number| format!("{:04x}", number.atqa)),
             sak: hex(|number| format!("{:02x}", number.sak)),
-            remark: row.remark.clone(),
+            remark: tame(&row.remark),
         }
     }
+}
+
+/// A remark that no spreadsheet takes for a formula, and that stays in its line.
+fn tame(remark: &str) -> String {
+    let line: String = remark.chars().filter(|c| !c.is_control()).collect();
+    if line.starts_with(['=', '+', '-', '@']) { format!(" {line}") } else { line }
 }
 
 impl TryFrom<Line> for Row {
@@ -197,6 +302,7 @@ impl TryFrom<Line> for Row {
 
     fn try_from(line: Line) -> Result<Self> {
         ensure!(KINDS.iter().any(|kind| kind.number == line.kind), "there is no kind {}", line.kind);
+        ensure!((1..=MOST).contains(&line.card), "there is no card {}", line.card);
         let number = line.uid_bytes.map(|bytes| -> Result<Number> {
             let same = match line.same.as_str() {
                 "" => None,
@@ -214,7 +320,7 @@ impl TryFrom<Line> for Row {
             taps: line.taps.split_whitespace().map(Tap::parse).collect::<Result<_>>()?,
             number: number.transpose()?,
             distance_mm: line.distance_mm,
-            remark: line.remark,
+            remark: line.remark.trim().to_owned(),
         })
     }
 }
@@ -226,7 +332,7 @@ impl Tap {
             Self::Read(ms) => ms.to_string(),
             Self::Refused => "r".to_owned(),
             Self::Unclear => "?".to_owned(),
-            Self::Nothing => "n".to_owned(),
+            Self::Nothing => "no".to_owned(),
         }
     }
 
@@ -234,7 +340,7 @@ impl Tap {
         Ok(match text {
             "r" => Self::Refused,
             "?" => Self::Unclear,
-            "n" => Self::Nothing,
+            "no" => Self::Nothing,
             ms => Self::Read(ms.parse().with_context(|| format!("{ms:?} is no tap"))?),
         })
     }
@@ -249,6 +355,17 @@ impl Tap {
             Self::Nothing => "–",
         }
     }
+
+    /// What the sign means.
+    #[must_use]
+    pub fn words(self, tongue: Tongue) -> &'static str {
+        match self {
+            Self::Read(_) => tongue.pick("读到了", "read"),
+            Self::Refused => tongue.pick("提示不能用", "refused in words"),
+            Self::Unclear => tongue.pick("没读清楚，再贴一会儿", "not read clearly: hold it a little longer"),
+            Self::Nothing => tongue.pick("没反应", "nothing happened"),
+        }
+    }
 }
 
 impl Number {
@@ -260,63 +377,5 @@ impl Number {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row() -> Row {
-        Row {
-            kind: 3,
-            card: 2,
-            taps: vec![Tap::Read(31), Tap::Refused, Tap::Unclear, Tap::Nothing],
-            number: Some(Number { bytes: 7, same: Some(false), atqa: 0x0344, sak: 0x20 }),
-            distance_mm: Some(12),
-            remark: "in a purse, \"leather\"".to_owned(),
-        }
-    }
-
-    #[test]
-    fn what_was_written_is_read_again() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("sheet.csv");
-        let (mut sheet, _) = Sheet::open(&path).expect("a new sheet");
-        sheet.note("at the table").expect("a note");
-        let bare = Row { number: None, distance_mm: None, remark: String::new(), taps: vec![Tap::Nothing], ..row() };
-        sheet.add(row()).expect("a row");
-        sheet.add(Row { card: 3, ..bare.clone() }).expect("a row");
-        drop(sheet);
-        let (again, cut_off) = Sheet::open(&path).expect("the sheet");
-        assert!(!cut_off);
-        assert_eq!(again.rows, [row(), Row { card: 3, ..bare }]);
-        assert_eq!(again.notes, ["at the table"]);
-        assert_eq!((again.done(3), again.done(4)), (3, 0));
-    }
-
-    #[test]
-    fn a_line_that_a_power_cut_tore_goes_and_the_rest_stays() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("sheet.csv");
-        Sheet::open(&path).expect("a new sheet").0.add(row()).expect("a row");
-        let whole = std::fs::read(&path).expect("the file");
-        for length in 0..=whole.len() {
-            std::fs::write(&path, &whole[..length]).expect("a torn file");
-            let (mut sheet, cut_off) = Sheet::open(&path).expect("the sheet opens however it was torn");
-            let ends = length == 0 || whole[length - 1] == b'\n';
-            assert_eq!(cut_off, !ends, "{length} bytes");
-            sheet.add(row()).expect("and goes on");
-            let rows = Sheet::read(&path).expect("and is whole").1;
-            assert_eq!(rows.len(), 1 + usize::from(length == whole.len()), "{length} bytes");
-        }
-    }
-
-    #[test]
-    fn another_file_is_refused_and_left_alone() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("other.csv");
-        for text in ["name,age\nWang,70\n", "kind,card,taps,distance_mm,uid_bytes,same,atqa,sak,remark\n13,1,r,,,,,,\n"]
-        {
-            std::fs::write(&path, text).expect("a file");
-            assert!(Sheet::open(&path).is_err(), "{text}");
-            assert_eq!(std::fs::read_to_string(&path).expect("the file"), text);
-        }
-    }
-}
+#[path = "sheet_tests.rs"]
+mod tests;

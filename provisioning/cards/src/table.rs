@@ -11,17 +11,22 @@ use crate::tongue::Tongue;
 /// Writes the whole table.
 #[must_use]
 pub fn table(notes: &[String], rows: &[Row], tongue: Tongue) -> String {
-    let mut text = format!("# {}\n\n", tongue.pick("试卡", "Card trial"));
+    let mut text = format!("# {}\n", tongue.pick("试卡", "Card trial"));
+    if !notes.is_empty() {
+        text.push('\n');
+    }
     for note in notes {
         line(&mut text, &format!("- {note}"));
     }
-    text.push('\n');
-    cards(&mut text, rows, tongue);
+    if !rows.is_empty() {
+        text.push('\n');
+        cards(&mut text, rows, tongue);
+    }
     text.push('\n');
     kinds(&mut text, rows, tongue);
     if let Some((middle, longest)) = times(rows) {
         let said = match tongue {
-            Tongue::Zh => format!("从读卡器发问到号码读全：居中的 {middle} 毫秒，最长 {longest} 毫秒。"),
+            Tongue::Zh => format!("从读卡器发问到号码读全：中位数 {middle} 毫秒，最长 {longest} 毫秒。"),
             Tongue::En => {
                 format!("From the reader's question to the whole number: median {middle} ms, at most {longest} ms.")
             }
@@ -66,7 +71,7 @@ fn cards(text: &mut String, rows: &[Row], tongue: Tongue) {
 }
 
 fn kinds(text: &mut String, rows: &[Row], tongue: Tongue) {
-    let heads = [tongue.pick("种类", "Kind"), "", "+", tongue.pick("共几下", "of"), tongue.pick("结论", "Verdict")];
+    let heads = [tongue.pick("种类", "Kind"), "", "+", tongue.pick("总次数", "of"), tongue.pick("结论", "Verdict")];
     head(text, &heads.map(str::to_owned));
     for kind in &KINDS {
         let judged = judge(kind, rows);

@@ -3,18 +3,20 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::sync::mpsc::Receiver;
 
 use anyhow::{Context, Result};
-use xuedian_domain::card::{CardClass, CardToken};
+use xuedian_domain::card::CardToken;
 use xuedian_engine::ports::reader::{CardRead, ReaderEvent, ReaderLoss, ReaderRefusal};
 
-use crate::ears::Heard;
-use crate::kinds::{KINDS, Kind, Wanted};
-use crate::sheet::{Number, Row, Sheet, Tap};
+use crate::ears::{Ears, Heard};
+use crate::kinds::{KINDS, Wanted};
+use crate::sheet::{Sheet, Tap};
 use crate::tongue::Tongue;
+use crate::trouble::SheetTrouble;
+use crate::trying::{Read, Trying};
+use crate::wish::{Wish, keys, millimetres};
 
-/// Who holds a card looks at the card, not at this screen.
+/// Who holds a card looks at the card, not at this screen: once for a tap that counts, twice for one that does not.
 const BELL: &str = "\x07";
 
 /// How much is tried.
@@ -26,9 +28,20 @@ pub struct Plan {
     pub taps: u8,
 }
 
+/// How a trial came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Everything is tried.
+    Done,
+    /// Somebody wanted to stop.
+    Stopped,
+    /// An identity card was read. Nothing more is tried with this reader.
+    Alarm,
+}
+
 /// A trial under way.
 pub struct Trial<'a, W> {
-    heard: Receiver<Heard>,
+    ears: Ears,
     out: W,
     sheet: &'a mut Sheet,
     plan: Plan,
@@ -37,47 +50,19 @@ pub struct Trial<'a, W> {
     met: BTreeMap<CardToken, (u8, u8)>,
 }
 
-/// What the people at the keyboard want.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wish {
-    /// Nothing happened, or: go on.
-    Enter,
-    /// The last tap shall not count.
-    TakeBack,
-    NextCard,
-    NextKind,
-    Stop,
-}
-
-/// What a tap came to.
-enum Outcome {
-    Read(CardRead),
-    Other(Tap),
-    Wished(Wish),
-}
-
-/// A card while it is tried.
-struct Trying {
-    kind: &'static Kind,
-    card: u8,
-    taps: Vec<(Tap, Option<(CardToken, CardClass)>)>,
-    distance_mm: Option<u16>,
-    remark: String,
-}
-
 impl<'a, W: Write> Trial<'a, W> {
     /// A trial that goes on where its sheet ends.
-    pub fn new(heard: Receiver<Heard>, out: W, sheet: &'a mut Sheet, plan: Plan, tongue: Tongue) -> Self {
-        Self { heard, out, sheet, plan, tongue, met: BTreeMap::new() }
+    pub fn new(ears: Ears, out: W, sheet: &'a mut Sheet, plan: Plan, tongue: Tongue) -> Self {
+        Self { ears, out, sheet, plan, tongue, met: BTreeMap::new() }
     }
 
     /// Runs until all is tried, or somebody wants to stop. A card that was begun and not ended is not on the sheet.
     ///
     /// # Errors
     /// When the sheet cannot be written, or nobody reads what is said.
-    pub fn run(mut self) -> Result<()> {
+    pub fn run(mut self) -> Result<End> {
         for kind in &KINDS {
-            let left = self.sheet.done(kind.number) + 1..=self.plan.cards;
+            let left = self.sheet.left(kind.number, self.plan.cards);
             if left.is_empty() {
                 continue;
             }
@@ -88,94 +73,163 @@ impl<'a, W: Write> Trial<'a, W> {
                 Tongue::En => format!("\nkind {number} of {of}: {name}; {wanted}"),
             })?;
             for card in left {
-                match self.card(kind, card)? {
-                    Wish::Stop => return Ok(()),
+                let mut trying = Trying::new(kind, card);
+                let wish = self.card(&mut trying)?;
+                if trying.alarm {
+                    return Ok(End::Alarm);
+                }
+                match wish {
+                    Wish::Stop => return Ok(End::Stopped),
                     Wish::NextKind => break,
-                    Wish::Enter | Wish::TakeBack | Wish::NextCard => {}
+                    _ => {}
                 }
             }
         }
-        Ok(())
+        Ok(End::Done)
     }
 
     /// Tries one card, and writes it down.
-    fn card(&mut self, kind: &'static Kind, card: u8) -> Result<Wish> {
-        let cards = self.plan.cards;
+    fn card(&mut self, trying: &mut Trying) -> Result<Wish> {
+        let (card, cards) = (trying.card, self.plan.cards);
         self.line(&match self.tongue {
             Tongue::Zh => format!(" 第 {card} 张（共 {cards} 张）"),
             Tongue::En => format!(" card {card} of {cards}"),
         })?;
-        let mut trying = Trying { kind, card, taps: Vec::new(), distance_mm: None, remark: String::new() };
-        let wish = loop {
+        let mut leaving = None;
+        let (wish, whole) = loop {
             let whole = trying.taps.len() == usize::from(self.plan.taps);
-            let wish = if whole { self.ask_about(&mut trying)? } else { self.next_tap(&mut trying)? };
+            let wish = if whole { self.ask_about(trying)? } else { self.next_tap(trying)? };
             match wish {
-                Wish::Enter if whole => break wish,
-                Wish::Enter => {}
-                Wish::TakeBack => self.take_back(&mut trying)?,
-                Wish::NextCard | Wish::NextKind | Wish::Stop => break wish,
+                Wish::TakeBack => self.take_back(trying)?,
+                Wish::Yes => self.count_all_the_same(trying)?,
+                Wish::Enter | Wish::Nothing if !whole => {}
+                Wish::NextCard | Wish::NextKind if !whole && !trying.taps.is_empty() && leaving != Some(wish) => {
+                    leaving = Some(wish);
+                    self.line(self.tongue.pick(
+                        "  这张没贴完。再按一次，就这样记下来",
+                        "  this card is not finished; the same key again leaves it so",
+                    ))?;
+                }
+                wish => break (wish, whole),
             }
         };
-        if wish != Wish::Stop && !trying.taps.is_empty() {
-            self.sheet.add(trying.row())?;
+        if trying.taps.is_empty() {
+            return Ok(wish);
         }
+        if wish == Wish::Stop && !whole && !trying.alarm {
+            let said =
+                ("  这张没贴完，不记，下次重试", "  this card is not finished and not written down: it is tried again");
+            self.line(self.tongue.pick(said.0, said.1))?;
+            return Ok(wish);
+        }
+        self.write_down(trying)?;
         Ok(wish)
     }
 
     /// One tap, until the card is away again.
     fn next_tap(&mut self, trying: &mut Trying) -> Result<Wish> {
+        if let Some(loss) = self.ears.lost() {
+            self.line(&format!("  {}", lost(loss, self.tongue)))?;
+        }
+        if self.ears.something_lies() {
+            self.line(
+                self.tongue.pick("  先把卡拿开（没有卡就回车）", "  take the card away first (none there: Enter)"),
+            )?;
+            let wish = self.away(trying)?;
+            if wish != Wish::Enter {
+                return Ok(wish);
+            }
+        }
         let number = trying.taps.len() + 1;
         self.say(&match self.tongue {
             Tongue::Zh => format!("  第 {number} 下：贴卡 … "),
             Tongue::En => format!("  tap {number}: hold it to the ring … "),
         })?;
-        match self.tap()? {
-            Outcome::Read(read) => self.read(trying, &read),
-            Outcome::Other(tap) => {
-                trying.taps.push((tap, None));
-                let bell = if tap == Tap::Nothing { "" } else { BELL };
-                self.line(&format!("{}{bell}", tap.sign()))?;
-                if tap == Tap::Nothing { Ok(Wish::Enter) } else { self.away(trying) }
+        loop {
+            match self.ears.next() {
+                Heard::Line(line) => match Wish::of(&line) {
+                    None | Some(Wish::Enter) => self.line(keys(self.tongue))?,
+                    Some(Wish::Nothing) if self.ears.lost().is_none() => return self.tapped(trying, Tap::Nothing),
+                    Some(Wish::Nothing) => self.reader_is(None)?,
+                    Some(wish) => return Ok(wish),
+                },
+                Heard::EndOfInput => return Ok(Wish::Stop),
+                Heard::Reader(ReaderEvent::Card(read)) => return self.read(trying, &read),
+                Heard::Reader(ReaderEvent::Refused(refusal)) => match tap_of(&refusal) {
+                    Ok(tap) => return self.tapped(trying, tap),
+                    Err(count) => self.line(&match self.tongue {
+                        Tongue::Zh => format!("一次感应到 {count} 张，只拿一张 … {BELL}{BELL}"),
+                        Tongue::En => format!("{count} cards at once: only one, please … {BELL}{BELL}"),
+                    })?,
+                },
+                Heard::Reader(other) => self.reader_is(Some(&other))?,
             }
-            Outcome::Wished(wish) => Ok(wish),
         }
     }
 
-    /// A card was read: is it the one that it should be?
+    /// A tap that gave no number.
+    fn tapped(&mut self, trying: &mut Trying, tap: Tap) -> Result<Wish> {
+        trying.taps.push((tap, None));
+        let bell = if tap == Tap::Nothing { "" } else { BELL };
+        self.line(&format!("{} {}{bell}", tap.sign(), tap.words(self.tongue)))?;
+        self.away(trying)
+    }
+
+    /// A card was read: is it the one that it should be? What is odd counts only when people say that it is so.
     fn read(&mut self, trying: &mut Trying, read: &CardRead) -> Result<Wish> {
         let token = *read.tokens.first().context("the reader's door has no key")?;
-        let this = (trying.kind.number, trying.card);
-        if let Some((kind, card)) = self.met.get(&token).copied().filter(|known| *known != this) {
+        let ms = u32::try_from(read.times.took().as_millis()).unwrap_or(u32::MAX);
+        let read = Read { ms, token, class: read.class };
+        if trying.kind.wanted == Wanted::NeverRead {
+            return self.alarm(trying, read);
+        }
+        let known = self.met.get(&token).copied().filter(|known| *known != trying.name());
+        if let Some((kind, card)) = known {
             self.line(&match self.tongue {
-                Tongue::Zh => format!("这是第 {kind} 种第 {card} 张：不算，换一张"),
-                Tongue::En => format!("that is card {card} of kind {kind}: it does not count, take another one"),
+                Tongue::Zh => format!("号码跟第 {kind} 种第 {card} 张一样，不算。真是另一张卡？按 y 算上{BELL}{BELL}"),
+                Tongue::En => format!(
+                    "its number is that of card {card} of kind {kind}: not counted. Is it really another card? y counts it{BELL}{BELL}"
+                ),
             })?;
+        } else if trying.differs(&read) {
+            let said = self.tongue.pick(
+                "号码跟前面不一样，不算。真是同一张卡？按 y 算上",
+                "another number than before: not counted. Is it really the same card? y counts it",
+            );
+            self.line(&format!("{said}{BELL}{BELL}"))?;
+        } else {
+            self.count(trying, read)?;
             return self.away(trying);
         }
-        let ms = u32::try_from(read.times.took().as_millis()).unwrap_or(u32::MAX);
-        let another = trying.first().is_some_and(|first| first != (token, read.class));
-        self.met.insert(token, this);
-        trying.taps.push((Tap::Read(ms), Some((token, read.class))));
-        self.line(&format!("+ {ms} ms{BELL}"))?;
-        if trying.kind.wanted == Wanted::NeverRead {
-            let said =
-                self.tongue.pick("读了身份证！停下来，报上去。", "AN IDENTITY CARD WAS READ. Stop, and report it.");
-            self.line(&format!("  {BELL}{said}"))?;
-        } else if another {
-            self.line(self.tongue.pick(
-                "  号码跟前面不一样。是同一张卡吗？不是就按 x，这一下不算",
-                "  another number than before. Is it the same card? If not: x takes this tap back",
-            ))?;
-        }
+        trying.odd = Some((read, known));
         self.away(trying)
+    }
+
+    fn count(&mut self, trying: &mut Trying, read: Read) -> Result<()> {
+        trying.odd = None;
+        self.met.entry(read.token).or_insert(trying.name());
+        trying.taps.push((Tap::Read(read.ms), Some(read)));
+        self.line(&format!("+ {} ms{BELL}", read.ms))
+    }
+
+    fn count_all_the_same(&mut self, trying: &mut Trying) -> Result<()> {
+        let Some((read, known)) = trying.odd.take() else { return self.line(keys(self.tongue)) };
+        if let Some((kind, card)) = known {
+            trying.notes.push(match self.tongue {
+                Tongue::Zh => format!("号码跟第 {kind} 种第 {card} 张一样"),
+                Tongue::En => format!("same number as card {card} of kind {kind}"),
+            });
+        }
+        self.count(trying, read)
     }
 
     fn take_back(&mut self, trying: &mut Trying) -> Result<()> {
         let gone = trying.taps.pop();
-        if let Some((_, Some((token, _)))) = gone
-            && !trying.taps.iter().any(|(_, read)| read.is_some_and(|(other, _)| other == token))
+        if let Some((_, Some(read))) = gone
+            && !trying.has(read.token)
+            && self.met.get(&read.token) == Some(&trying.name())
         {
-            self.met.remove(&token);
+            self.met.remove(&read.token);
         }
         let (zh, en) = match gone {
             Some(_) => ("上一下不算", "the tap before does not count"),
@@ -184,89 +238,126 @@ impl<'a, W: Write> Trial<'a, W> {
         self.line(self.tongue.pick(zh, en))
     }
 
+    /// An identity card was read, or another one was held by mistake. Only people know which.
+    fn alarm(&mut self, trying: &mut Trying, read: Read) -> Result<Wish> {
+        let said = self.tongue.pick(
+            "读了身份证！停下来，报上去。拿错了、是别的卡？按 x，不算；真是身份证，回车",
+            "AN IDENTITY CARD WAS READ. Stop, and report it. Was it another card, by mistake? x: it does not count; else Enter",
+        );
+        self.line(&format!("{said}{BELL}{BELL}{BELL}"))?;
+        if self.typed().is_some_and(|line| Wish::of(&line) == Some(Wish::TakeBack)) {
+            return self.away(trying);
+        }
+        trying.alarm = true;
+        self.count(trying, read)?;
+        Ok(Wish::Stop)
+    }
+
     /// What only people know of a card.
     fn ask_about(&mut self, trying: &mut Trying) -> Result<Wish> {
-        trying.distance_mm = loop {
+        loop {
             let said = self
                 .tongue
                 .pick("  隔多远还有反应，毫米（没量就回车）：", "  from how far away, in mm (Enter: not measured): ");
             self.say(said)?;
             let Some(line) = self.typed() else { return Ok(Wish::Stop) };
-            match (line.trim().parse(), self.tongue) {
-                (Ok(mm), _) => break Some(mm),
-                (Err(_), tongue) => match Wish::of(&line) {
-                    Some(Wish::Enter) => break None,
-                    Some(wish) => return Ok(wish),
-                    None => self.line(tongue.pick("  请填整数", "  a whole number, please"))?,
-                },
+            trying.distance_mm = millimetres(&line);
+            match Wish::of(&line) {
+                _ if trying.distance_mm.is_some() => break,
+                Some(Wish::Enter) => break,
+                Some(wish) => return Ok(wish),
+                None => self.line(self.tongue.pick("  请填整数", "  a whole number, please"))?,
             }
-        };
+        }
         self.say(self.tongue.pick("  备注（没有就回车）：", "  remark (Enter: none): "))?;
         let Some(remark) = self.typed() else { return Ok(Wish::Stop) };
-        remark.trim().clone_into(&mut trying.remark);
-        Ok(Wish::Enter)
+        match Wish::of(&remark) {
+            None | Some(Wish::Enter | Wish::Nothing | Wish::Yes) => {
+                trying.notes.extend(Some(remark.trim().to_owned()).filter(|remark| !remark.is_empty()));
+                Ok(Wish::Enter)
+            }
+            Some(wish) => Ok(wish),
+        }
+    }
+
+    /// Writes a card down, as often as people want to try.
+    fn write_down(&mut self, trying: &Trying) -> Result<()> {
+        let row = trying.row();
+        loop {
+            let Err(trouble) = self.sheet.add(&row) else { return Ok(()) };
+            self.line(&format!("  {BELL}{BELL}{}", trouble.words(self.tongue)))?;
+            if matches!(trouble, SheetTrouble::Changed(_)) && self.sheet.move_on().is_ok() {
+                let path = self.sheet.path.display().to_string();
+                let said = self.tongue.pick("  接着写在", "  it goes on in");
+                self.line(&format!("{said} {path}"))?;
+                continue;
+            }
+            self.line(
+                self.tongue
+                    .pick("  修好了按回车，再写一次；q：停", "  when it is mended: Enter writes it again; q: stop"),
+            )?;
+            match self.typed() {
+                Some(line) if Wish::of(&line) != Some(Wish::Stop) => {}
+                _ => return Err(trouble.into()),
+            }
+        }
     }
 
     /// The next line, whatever the reader says meanwhile; none when there will be no more.
     fn typed(&mut self) -> Option<String> {
         loop {
-            match self.heard.recv() {
-                Ok(Heard::Line(line)) => return Some(line),
-                Ok(Heard::Reader(_)) => {}
-                Ok(Heard::EndOfInput) | Err(_) => return None,
-            }
-        }
-    }
-
-    /// Waits for what comes of a tap.
-    fn tap(&mut self) -> Result<Outcome> {
-        loop {
-            match self.heard.recv() {
-                Ok(Heard::Line(line)) => match Wish::of(&line) {
-                    None => self.line(keys(self.tongue))?,
-                    Some(Wish::Enter) => return Ok(Outcome::Other(Tap::Nothing)),
-                    Some(wish) => return Ok(Outcome::Wished(wish)),
-                },
-                Ok(Heard::EndOfInput) | Err(_) => return Ok(Outcome::Wished(Wish::Stop)),
-                Ok(Heard::Reader(ReaderEvent::Card(read))) => return Ok(Outcome::Read(read)),
-                Ok(Heard::Reader(ReaderEvent::Refused(refusal))) => match refusal {
-                    ReaderRefusal::RandomUid | ReaderRefusal::TypeB => return Ok(Outcome::Other(Tap::Refused)),
-                    ReaderRefusal::Unreadable => return Ok(Outcome::Other(Tap::Unclear)),
-                    ReaderRefusal::TwoCards { count, .. } => self.line(&match self.tongue {
-                        Tongue::Zh => format!("一次感应到 {count} 张，只拿一张 … "),
-                        Tongue::En => format!("{count} cards at once: only one, please … "),
-                    })?,
-                },
-                Ok(Heard::Reader(other)) => self.reader_is(&other)?,
+            match self.ears.next() {
+                Heard::Line(line) => return Some(line),
+                Heard::Reader(_) => {}
+                Heard::EndOfInput => return None,
             }
         }
     }
 
     /// Waits until the card was taken away. One that was not read clearly may still be read while it lies there.
     fn away(&mut self, trying: &mut Trying) -> Result<Wish> {
-        loop {
-            match self.heard.recv() {
-                // What lay there when the reader was lost is told anew, if it still does.
-                Ok(Heard::Reader(ReaderEvent::Removed | ReaderEvent::Recovered)) => return Ok(Wish::Enter),
-                Ok(Heard::Reader(ReaderEvent::Card(read))) if trying.is_unclear() => {
+        while self.ears.something_lies() {
+            match self.ears.next() {
+                Heard::Reader(ReaderEvent::Card(read)) if trying.is_unclear() => {
                     trying.taps.pop();
                     return self.read(trying, &read);
                 }
-                Ok(Heard::Reader(event)) => self.reader_is(&event)?,
-                Ok(Heard::Line(line)) => match Wish::of(&line) {
+                Heard::Reader(ReaderEvent::Refused(refusal)) if trying.is_unclear() => {
+                    if let Ok(tap @ Tap::Refused) = tap_of(&refusal) {
+                        trying.taps.pop();
+                        return self.tapped(trying, tap);
+                    }
+                }
+                Heard::Reader(event) => {
+                    self.reader_is(Some(&event))?;
+                    if event == ReaderEvent::Recovered {
+                        self.ears.look_again();
+                    }
+                }
+                Heard::Line(line) => match Wish::of(&line) {
+                    Some(Wish::Enter) => self.ears.nothing_lies(),
+                    Some(Wish::Nothing) | None => self.line(keys(self.tongue))?,
                     Some(wish) => return Ok(wish),
-                    None => self.line(keys(self.tongue))?,
                 },
-                Ok(Heard::EndOfInput) | Err(_) => return Ok(Wish::Stop),
+                Heard::EndOfInput => return Ok(Wish::Stop),
             }
         }
+        Ok(Wish::Enter)
     }
 
-    fn reader_is(&mut self, event: &ReaderEvent) -> Result<()> {
-        match event {
-            ReaderEvent::Lost(loss) => self.line(&format!("{} … ", lost(*loss, self.tongue))),
-            ReaderEvent::Recovered => self.line(self.tongue.pick("读卡器恢复了 … ", "the reader is back … ")),
-            _ => Ok(()),
+    /// Says how the reader is, when that is news or asked for.
+    fn reader_is(&mut self, news: Option<&ReaderEvent>) -> Result<()> {
+        let loss = match news {
+            Some(ReaderEvent::Recovered) => {
+                return self.line(self.tongue.pick("读卡器恢复了 … ", "the reader is back … "));
+            }
+            Some(ReaderEvent::Lost(loss)) => Some(*loss),
+            Some(_) => None,
+            None => self.ears.lost(),
+        };
+        match loss {
+            Some(loss) => self.line(&format!("{} … {BELL}{BELL}", lost(loss, self.tongue))),
+            None => Ok(()),
         }
     }
 
@@ -279,53 +370,13 @@ impl<'a, W: Write> Trial<'a, W> {
     }
 }
 
-impl Wish {
-    /// What a typed line wants; none when it is none of the keys.
-    fn of(line: &str) -> Option<Self> {
-        Some(match line.trim() {
-            "" => Self::Enter,
-            "x" => Self::TakeBack,
-            "n" => Self::NextCard,
-            "k" => Self::NextKind,
-            "q" => Self::Stop,
-            _ => return None,
-        })
+/// What a refusal is on the sheet; or how many cards there were at once.
+fn tap_of(refusal: &ReaderRefusal) -> Result<Tap, usize> {
+    match refusal {
+        ReaderRefusal::RandomUid | ReaderRefusal::TypeB => Ok(Tap::Refused),
+        ReaderRefusal::Unreadable => Ok(Tap::Unclear),
+        ReaderRefusal::TwoCards { count, .. } => Err(*count),
     }
-}
-
-impl Trying {
-    fn first(&self) -> Option<(CardToken, CardClass)> {
-        self.taps.iter().find_map(|(_, read)| *read)
-    }
-
-    fn is_unclear(&self) -> bool {
-        self.taps.last().is_some_and(|(tap, _)| *tap == Tap::Unclear)
-    }
-
-    fn row(self) -> Row {
-        let number = self.number();
-        let taps = self.taps.into_iter().map(|(tap, _)| tap).collect();
-        let Self { card, distance_mm, remark, .. } = self;
-        Row { kind: self.kind.number, card, taps, number, distance_mm, remark }
-    }
-
-    /// What may be kept of its number.
-    fn number(&self) -> Option<Number> {
-        let (token, class) = self.first()?;
-        let reads: Vec<_> = self.taps.iter().filter_map(|(_, read)| *read).collect();
-        let same = (reads.len() > 1).then(|| reads.iter().all(|read| *read == (token, class)));
-        Some(Number { bytes: class.uid_len, same, atqa: class.atqa, sak: class.sak })
-    }
-}
-
-/// The keys, in words.
-#[must_use]
-pub fn keys(tongue: Tongue) -> &'static str {
-    tongue.pick(
-        "回车：没反应 · x：上一下不算 · n：下一张 · k：下一种 · q：停（表留着，再用同一条命令接着试）",
-        "Enter: nothing happened · x: the tap before does not count · n: next card · k: next kind · q: stop (the sheet stays, and \
-         the same command goes on with it)",
-    )
 }
 
 /// Why the reader takes no cards, and what to do.
@@ -335,8 +386,8 @@ pub fn lost(loss: ReaderLoss, tongue: Tongue) -> &'static str {
         ReaderLoss::Absent => tongue.pick("读卡器没插好", "the reader is not plugged in"),
         ReaderLoss::Silent => tongue.pick("读卡器没反应", "the reader does not answer"),
         ReaderLoss::Busy => tongue.pick(
-            "读卡器被别的程序占着：先停终端（systemctl stop xuedian-kiosk）",
-            "another program holds the reader: stop the terminal first (systemctl stop xuedian-kiosk)",
+            "读卡器被别的程序占着，先停终端：systemctl stop xuedian-kiosk",
+            "another program holds the reader: stop the terminal first, systemctl stop xuedian-kiosk",
         ),
         ReaderLoss::Forbidden => {
             tongue.pick("没有权限打开读卡器：用 sudo", "the reader's port may not be opened: use sudo")

@@ -102,6 +102,18 @@ fn card(uid: &str, chip: Chip) -> Card {
     Card { uid: uid.parse::<Uid>().expect("a UID"), chip }
 }
 
+/// A card's number may be nowhere: neither said nor written.
+fn no_number_is_in(said: &str, folder: &Path, numbers: &[&str]) {
+    let sheet = std::fs::read_to_string(folder.join("card-trial.csv")).expect("the sheet").to_uppercase();
+    for number in numbers {
+        assert!(!said.to_uppercase().contains(number) && !sheet.contains(number), "a number was kept");
+    }
+}
+
+fn line<'a>(table: &'a str, begin: &str) -> &'a str {
+    table.lines().find(|line| line.starts_with(begin)).unwrap_or_else(|| panic!("{begin}: {table}"))
+}
+
 #[test]
 fn two_people_try_cards_and_get_the_table() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -112,84 +124,108 @@ fn two_people_try_cards_and_get_the_table() {
     desk.taps(&first);
     desk.hears("+ ");
     desk.taps(&second);
-    desk.hears("another number than before");
-    desk.types("x");
-    desk.hears("the tap before does not count");
+    desk.hears("another number than before: not counted");
     desk.taps(&first);
     desk.hears("from how far away");
     desk.types("far");
     desk.hears("a whole number");
-    desk.types("12");
+    desk.types("x");
+    desk.hears("the tap before does not count");
+    desk.taps(&first);
+    desk.hears("from how far away");
+    desk.types("12 mm");
     desk.hears("remark");
     desk.types("in a purse | leather");
 
     desk.hears("card 2 of 2");
     desk.taps(&first);
-    desk.hears("that is card 1 of kind 1");
+    desk.hears("its number is that of card 1 of kind 1: not counted");
     desk.taps(&second);
     desk.hears("hold it to the ring");
-    desk.types("");
-    desk.hears("–");
+    desk.types("0");
+    desk.hears("nothing happened");
     desk.hears("from how far away");
     desk.types("");
     desk.types("");
 
     desk.hears("kind 2 of 12");
+    desk.taps(&first);
+    desk.hears("is that of card 1 of kind 1");
+    desk.types("y");
+    desk.hears("+ ");
+    desk.hears("hold it to the ring");
+    desk.types("n");
+    desk.hears("not finished");
+    desk.types("n");
     for _ in 2..10 {
         desk.types("k");
     }
     desk.hears("kind 10 of 12");
     let identity = card("11223344", Chip::TypeB);
     desk.taps(&identity);
-    desk.hears("r");
+    desk.hears("refused in words");
     desk.taps(&identity);
     desk.hears("from how far away");
     desk.types("k");
     desk.hears("kind 11 of 12");
-    let phone = card("08112233", Chip::Phone);
-    desk.taps(&phone);
+    desk.taps(&card("08112233", Chip::Phone));
     desk.hears("hold it to the ring");
     desk.types("q");
     let (said, well) = desk.ends();
 
     assert!(well, "{said}");
     let table = said.split("# Card trial").nth(1).expect("the table");
-    let line =
-        |kind: &str| table.lines().find(|line| line.starts_with(kind)).unwrap_or_else(|| panic!("{kind}: {table}"));
+    assert!(line(table, "| 1 | 1 |").contains("| + | + |"), "{table}");
+    assert!(line(table, "| 1 | 1 |").contains("| 12 | 4 | yes | 0004 / 28 | in a purse \\| leather |"), "{table}");
     assert!(
-        line("| 1 | 1 |").contains("| + | + |")
-            && line("| 1 | 1 |").contains("| 4 | yes | 0004 / 28 | in a purse \\| leather |")
+        line(table, "| 1 | 2 |").contains("| + | – |") && line(table, "| 1 | 2 |").contains("| 7 |  | 0044 / 00 |"),
+        "{table}"
     );
-    assert!(line("| 1 | 2 |").contains("| + | – |") && line("| 1 | 2 |").contains("| 7 |  | 0044 / 00 |"), "{table}");
-    assert!(line("| 10 | 1 |").contains("| r | r |"), "{table}");
+    assert!(line(table, "| 2 | 1 |").contains("same number as card 1 of kind 1"), "{table}");
+    assert!(line(table, "| 10 | 1 |").contains("| r | r |"), "{table}");
     assert!(!table.contains("| 11 | 1 |"), "the phone was not tried to its end: {table}");
-    assert!(line("| 10 | 二代").contains("as it must be (so far)"), "{table}");
-    for number in ["14A1B2C3", "04A1B2C3D4E5F6", "11223344"] {
-        let sheet = std::fs::read_to_string(folder.path().join("card-trial.csv")).expect("the sheet");
-        assert!(!said.to_uppercase().contains(number) && !sheet.to_uppercase().contains(number), "a number was kept");
-    }
+    assert!(line(table, "| 10 | 二代").contains("as it must be (so far)"), "{table}");
+    no_number_is_in(&said, folder.path(), &["14A1B2C3", "04A1B2C3D4E5F6", "11223344"]);
 }
 
 #[test]
-fn it_goes_on_where_the_sheet_ends() {
+fn an_identity_card_that_is_read_ends_the_trial_and_is_on_the_sheet() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut desk = Desk::with(folder.path(), reader(folder.path()), &[]);
+    for _ in 1..10 {
+        desk.types("k");
+    }
+    desk.hears("kind 10 of 12");
+    let other = card("14A1B2C3", Chip::Processor);
+    desk.taps(&other);
+    desk.hears("AN IDENTITY CARD WAS READ");
+    desk.types("x");
+    desk.taps(&other);
+    desk.hears("AN IDENTITY CARD WAS READ");
+    let (said, well) = desk.ends();
+    assert!(!well, "{said}");
+    assert!(line(&said, "| 10 | 二代").contains("an identity card was read"), "{said}");
+    no_number_is_in(&said, folder.path(), &["14A1B2C3"]);
+}
+
+#[test]
+fn it_goes_on_where_the_sheet_ends_and_keeps_what_was_whole() {
     let folder = tempfile::tempdir().expect("a folder");
     let reader = reader(folder.path());
-    let mut desk = Desk::with(folder.path(), reader.clone(), &["--taps", "1"]);
     let cards = [card("14A1B2C3", Chip::Processor), card("15A1B2C3", Chip::Classic)];
+    let mut desk = Desk::with(folder.path(), reader.clone(), &["--taps", "1"]);
     desk.taps(&cards[0]);
     desk.hears("from how far away");
-    desk.types("");
-    desk.hears("remark");
-    desk.types("");
-    desk.hears("card 2 of 2");
+    // The input ends in the middle of a question: the card is tried all the same.
     assert!(desk.ends().1);
 
     let mut desk = Desk::with(folder.path(), reader, &["--taps", "1"]);
+    desk.hears("1 cards are done");
     desk.hears("kind 1 of 12");
     desk.hears("card 2 of 2");
     desk.taps(&cards[1]);
     desk.hears("from how far away");
-    desk.types("n");
+    desk.types("Ｎ");
     desk.hears("kind 2 of 12");
     let (said, well) = desk.ends();
     assert!(well);
@@ -197,17 +233,47 @@ fn it_goes_on_where_the_sheet_ends() {
 }
 
 #[test]
-fn a_reader_that_goes_and_comes_back_costs_no_tap() {
+fn a_reader_that_goes_and_comes_back_costs_no_tap_and_makes_none() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut desk = Desk::with(folder.path(), reader(folder.path()), &[]);
     desk.hears("hold it to the ring");
     desk.reader.unplug();
     desk.hears("the reader is not plugged in");
+    desk.types("0");
+    desk.hears("the reader is not plugged in");
     desk.reader.plug().expect("the plug");
     desk.hears("the reader is back");
-    desk.reader.tap(&[card("14A1B2C3", Chip::Classic)], Tap::default()).expect("a tap");
+    let lying = card("14A1B2C3", Chip::Classic);
+    desk.reader.put(std::slice::from_ref(&lying), false).expect("a card");
     desk.hears("+ ");
-    desk.hears("tap 2");
+    desk.reader.unplug();
+    desk.hears("the reader is not plugged in");
+    // Longer than a card is believed to be the same one.
+    std::thread::sleep(Duration::from_millis(1_200));
+    desk.reader.plug().expect("the plug");
+    desk.hears("the reader is back");
+    desk.reader.clear();
+    desk.hears("tap 2: hold it to the ring");
+    let (said, _) = desk.ends();
+    assert_eq!(said.matches(" ms\x07").count(), 1, "{said}");
+}
+
+#[test]
+fn a_card_put_down_during_a_question_is_not_taken_for_a_tap() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut desk = Desk::with(folder.path(), reader(folder.path()), &["--taps", "1"]);
+    desk.taps(&card("14A1B2C3", Chip::Classic));
+    desk.hears("from how far away");
+    let next = card("15A1B2C3", Chip::Classic);
+    desk.reader.put(std::slice::from_ref(&next), false).expect("a card");
+    assert!(desk.reader.wait_reads(&next.uid, 2, PATIENCE));
+    desk.types("");
+    desk.hears("remark");
+    desk.types("");
+    desk.hears("take the card away first");
+    desk.reader.clear();
+    desk.taps(&next);
+    desk.hears("+ ");
 }
 
 #[test]
@@ -223,6 +289,7 @@ fn what_is_wrong_is_said_before_anybody_holds_a_card() {
     let mut first = Desk::with(folder.path(), reader, &["--sheet", "first.csv"]);
     first.hears("hold it to the ring");
     assert!(complaint(&[]).contains("stop the terminal first"));
+    assert!(complaint(&["--sheet", "first.csv"]).contains("another trial is writing it"));
     std::fs::write(folder.path().join("people.csv"), "name,age\nWang,70\n").expect("a file");
     assert!(complaint(&["--sheet", "people.csv"]).contains("no sheet of a card trial"));
 }
