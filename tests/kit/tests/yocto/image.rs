@@ -115,6 +115,28 @@ fn users_have_the_numbers_that_the_data_partition_knows() -> Result<()> {
 }
 
 #[test]
+fn what_units_ask_of_the_kernel_the_boards_do_not_switch_off() -> Result<()> {
+    let unit = read("systemd/usr/lib/systemd/system/xuedian-kiosk.service")?;
+    ensure!(unit.contains("MemoryMin="), "then these lines can go");
+    let line = words(&read("yocto/meta-xuedian/conf/distro/include/xuedian-boards.inc")?, "CMDLINE_ROOTFS");
+    ensure!(line.iter().any(|word| word == "cgroup_enable=memory"), "{line:?}");
+    // Bare, it waits for ever, and a slot that is not there never uses up its tries.
+    let waits = line.iter().find_map(|word| word.strip_prefix("rootwait="));
+    ensure!(waits.is_some_and(|seconds| seconds.parse::<u32>().is_ok()), "{line:?}");
+    let kernel = read("yocto/meta-xuedian/recipes-kernel/linux/files/xuedian.cfg")?;
+    for setting in [
+        "CONFIG_MEMCG=y",
+        "# CONFIG_PSI_DEFAULT_DISABLED is not set",
+        "# CONFIG_KGDB is not set",
+        "# CONFIG_MAGIC_SYSRQ is not set",
+        "CONFIG_PANIC_TIMEOUT=10",
+    ] {
+        ensure!(kernel.lines().any(|line| line == setting), "xuedian.cfg has no {setting}");
+    }
+    Ok(())
+}
+
+#[test]
 fn nobody_but_the_terminal_marks_a_release_good() -> Result<()> {
     let rauc = read("yocto/meta-xuedian/recipes-core/rauc/rauc_%.bbappend")?;
     ensure!(rauc.contains("RRECOMMENDS:${PN}:remove:xuedian = \"${PN}-mark-good"), "RAUC brings its own verdict");
