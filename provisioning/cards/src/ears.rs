@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //! One stream of all that a trial can hear: the reader, and the people at the keyboard.
 
+use std::collections::VecDeque;
 use std::io::BufRead;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use tokio::sync::mpsc;
@@ -31,8 +32,10 @@ pub struct Ears {
     heard: Receiver<Heard>,
     lies: bool,
     lost: Option<ReaderLoss>,
-    /// A line that came while nobody waited for one.
-    early: Option<Heard>,
+    /// Lines that came while nobody waited for one.
+    early: VecDeque<Heard>,
+    /// Nothing more will be typed.
+    ended: bool,
 }
 
 impl Ears {
@@ -45,13 +48,16 @@ impl Ears {
         let typed = to.clone();
         spawn("lines", move || hear_lines(lines, &typed))?;
         spawn("news", move || hear_reader(reader, &to))?;
-        Ok(Self { heard, lies: false, lost: None, early: None })
+        Ok(Self { heard, lies: false, lost: None, early: VecDeque::new(), ended: false })
     }
 
     /// Waits for the next thing.
     pub fn next(&mut self) -> Heard {
-        if let Some(early) = self.early.take() {
+        if let Some(early) = self.early.pop_front() {
             return early;
+        }
+        if self.ended {
+            return Heard::EndOfInput;
         }
         let heard = self.heard.recv().unwrap_or(Heard::EndOfInput);
         self.notice(&heard);
@@ -76,12 +82,12 @@ impl Ears {
     /// After the reader was lost and is back: what lay there may be gone without a word, and is told anew if it is not.
     pub fn look_again(&mut self) {
         self.lies = false;
-        match self.heard.recv_timeout(TOLD_AGAIN) {
-            Ok(heard) => {
-                self.notice(&heard);
-                self.early = Some(heard).filter(|heard| !matches!(heard, Heard::Reader(_)));
-            }
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
+        let until = Instant::now() + TOLD_AGAIN;
+        while !self.lies
+            && let Ok(heard) = self.heard.recv_timeout(until.saturating_duration_since(Instant::now()))
+        {
+            self.notice(&heard);
+            self.early.extend(Some(heard).filter(|heard| !matches!(heard, Heard::Reader(_))));
         }
     }
 
@@ -91,7 +97,8 @@ impl Ears {
             Heard::Reader(ReaderEvent::Removed) => self.lies = false,
             Heard::Reader(ReaderEvent::Lost(loss)) => self.lost = Some(*loss),
             Heard::Reader(ReaderEvent::Recovered | ReaderEvent::Ready) => self.lost = None,
-            Heard::Line(_) | Heard::EndOfInput => {}
+            Heard::EndOfInput => self.ended = true,
+            Heard::Line(_) => {}
         }
     }
 }

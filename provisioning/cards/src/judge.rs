@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::kinds::{KINDS, Kind, Wanted};
-use crate::sheet::{Row, Tap};
+use crate::row::{Row, Tap};
 use crate::tongue::Tongue;
 
 /// Cards of a kind, and taps with each, without which a verdict is only one so far.
@@ -142,10 +142,8 @@ fn changes(row: &Row) -> bool {
 #[must_use]
 pub fn reads_only_short_numbers(rows: &[Row]) -> bool {
     let read = |bytes: fn(u8) -> bool| rows.iter().any(|row| row.number.is_some_and(|number| bytes(number.bytes)));
-    let long_kinds = KINDS.iter().filter(|kind| [5, 7].contains(&kind.number));
-    long_kinds.map(|kind| judge(kind, rows)).all(|judged| judged.whole)
-        && read(|bytes| bytes == 4)
-        && !read(|bytes| bytes > 4)
+    let our_own = KINDS.iter().find(|kind| kind.number == 5);
+    our_own.is_some_and(|kind| judge(kind, rows).whole) && read(|bytes| bytes == 4) && !read(|bytes| bytes > 4)
 }
 
 impl Verdict {

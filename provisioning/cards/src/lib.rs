@@ -8,6 +8,7 @@
 pub mod ears;
 pub mod judge;
 pub mod kinds;
+pub mod row;
 pub mod sheet;
 pub mod table;
 pub mod tongue;

@@ -10,9 +10,10 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::{Args, Parser, Subcommand};
 use xuedian_cards::ears::Ears;
-use xuedian_cards::judge::WHOLE;
+use xuedian_cards::judge::{Verdict, WHOLE, judge};
 use xuedian_cards::kinds::KINDS;
-use xuedian_cards::sheet::{MOST, Sheet};
+use xuedian_cards::row::MOST;
+use xuedian_cards::sheet::Sheet;
 use xuedian_cards::table::table;
 use xuedian_cards::tongue::Tongue;
 use xuedian_cards::trial::{End, Plan, Trial, lost};
@@ -111,7 +112,8 @@ fn trial(arguments: &TrialArguments, tongue: Tongue) -> Result<()> {
     door.stop();
     let kept = tongue.pick("表在", "the sheet is");
     print(&format!("\n{kept} {}\n\n{}", sheet.path.display(), table(&sheet.notes, &sheet.rows, tongue)))?;
-    if tried? == End::Alarm {
+    let alarm = KINDS.iter().any(|kind| judge(kind, &sheet.rows).verdict == Verdict::Alarm);
+    if tried? == End::Alarm || alarm {
         return Err(anyhow!(tongue.pick(
             "读了身份证：停用这个读卡器，报上去",
             "an identity card was read: do not use this reader, and report it"

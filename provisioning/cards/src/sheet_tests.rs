@@ -4,6 +4,7 @@
 use std::fs::write;
 
 use super::*;
+use crate::row::{Number, Tap};
 
 fn row(card: u8) -> Row {
     Row {
@@ -72,7 +73,7 @@ fn a_line_that_a_power_cut_tore_is_kept_as_a_note_and_the_rest_stays() {
         let text = fs::read_to_string(&path).expect("the file");
         let written = String::from_utf8_lossy(&whole[..length]).into_owned();
         let torn = written.rsplit('\n').next().unwrap_or_default();
-        assert!(text.contains(torn), "{length} bytes: {torn:?} is gone");
+        assert!(text.contains(&torn.replace('"', "'")) || text.contains(torn), "{length} bytes: {torn:?} is gone");
     }
 }
 
@@ -82,11 +83,19 @@ fn a_spreadsheet_may_have_had_it() {
     let path = folder.path();
     let text = String::from_utf8(folder.sheet(&[1, 2])).expect("text");
     let heading_only = text.replace(BOM, "");
-    for text in [text.replace('\n', "\r\n"), heading_only, format!("{text},,,,,,,,\n"), text.trim_end().to_owned()] {
+    for text in [
+        text.replace('\n', "\r\n"),
+        heading_only,
+        format!("{text},,,,,,,,\n"),
+        text.clone() + "4,1,no no\n",
+        text.trim_end().to_owned(),
+    ] {
         write(&path, &text).expect("a file");
         let mut sheet = Sheet::open(&path).unwrap_or_else(|trouble| panic!("{text:?}: {trouble}"));
         sheet.add(&row(3)).expect("a row");
-        assert_eq!(Sheet::read(&path).expect("the sheet").1, [row(1), row(2), row(3)], "{text:?}");
+        let rows = Sheet::read(&path).expect("the sheet").1;
+        let ours: Vec<_> = rows.into_iter().filter(|row| row.kind == 3).collect();
+        assert_eq!(ours, [row(1), row(2), row(3)], "{text:?}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::judge::{judge, reads_only_short_numbers};
 use crate::kinds::KINDS;
-use crate::sheet::{Row, Tap};
+use crate::row::{Row, Tap};
 use crate::tongue::Tongue;
 
 /// Writes the whole table.

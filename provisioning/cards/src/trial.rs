@@ -10,7 +10,8 @@ use xuedian_engine::ports::reader::{CardRead, ReaderEvent, ReaderLoss, ReaderRef
 
 use crate::ears::{Ears, Heard};
 use crate::kinds::{KINDS, Wanted};
-use crate::sheet::{Sheet, Tap};
+use crate::row::Tap;
+use crate::sheet::Sheet;
 use crate::tongue::Tongue;
 use crate::trouble::SheetTrouble;
 use crate::trying::{Read, Trying};
@@ -97,12 +98,12 @@ impl<'a, W: Write> Trial<'a, W> {
         })?;
         let mut leaving = None;
         let (wish, whole) = loop {
-            let whole = trying.taps.len() == usize::from(self.plan.taps);
+            let whole = trying.taps.len() >= usize::from(self.plan.taps);
             let wish = if whole { self.ask_about(trying)? } else { self.next_tap(trying)? };
             match wish {
                 Wish::TakeBack => self.take_back(trying)?,
                 Wish::Yes => self.count_all_the_same(trying)?,
-                Wish::Enter | Wish::Nothing if !whole => {}
+                Wish::Enter | Wish::Nothing if !whole => leaving = None,
                 Wish::NextCard | Wish::NextKind if !whole && !trying.taps.is_empty() && leaving != Some(wish) => {
                     leaving = Some(wish);
                     self.line(self.tongue.pick(
@@ -169,6 +170,7 @@ impl<'a, W: Write> Trial<'a, W> {
 
     /// A tap that gave no number.
     fn tapped(&mut self, trying: &mut Trying, tap: Tap) -> Result<Wish> {
+        trying.odd = None;
         trying.taps.push((tap, None));
         let bell = if tap == Tap::Nothing { "" } else { BELL };
         self.line(&format!("{} {}{bell}", tap.sign(), tap.words(self.tongue)))?;
@@ -183,7 +185,7 @@ impl<'a, W: Write> Trial<'a, W> {
         if trying.kind.wanted == Wanted::NeverRead {
             return self.alarm(trying, read);
         }
-        let known = self.met.get(&token).copied().filter(|known| *known != trying.name());
+        let known = self.met.get(&token).copied().filter(|known| *known != trying.name() && !trying.has(token));
         if let Some((kind, card)) = known {
             self.line(&match self.tongue {
                 Tongue::Zh => format!("号码跟第 {kind} 种第 {card} 张一样，不算。真是另一张卡？按 y 算上{BELL}{BELL}"),
@@ -214,22 +216,23 @@ impl<'a, W: Write> Trial<'a, W> {
 
     fn count_all_the_same(&mut self, trying: &mut Trying) -> Result<()> {
         let Some((read, known)) = trying.odd.take() else { return self.line(keys(self.tongue)) };
-        if let Some((kind, card)) = known {
-            trying.notes.push(match self.tongue {
-                Tongue::Zh => format!("号码跟第 {kind} 种第 {card} 张一样"),
-                Tongue::En => format!("same number as card {card} of kind {kind}"),
-            });
-        }
+        trying.shared = trying.shared.or(known.map(|card| (card, read.token)));
         self.count(trying, read)
     }
 
     fn take_back(&mut self, trying: &mut Trying) -> Result<()> {
+        if trying.odd.take().is_some() {
+            // It was not counted: the tap before it stays.
+            return self.line(self.tongue.pick("没算", "it was not counted"));
+        }
         let gone = trying.taps.pop();
         if let Some((_, Some(read))) = gone
             && !trying.has(read.token)
-            && self.met.get(&read.token) == Some(&trying.name())
         {
-            self.met.remove(&read.token);
+            trying.shared = trying.shared.filter(|(_, token)| *token != read.token);
+            if self.met.get(&read.token) == Some(&trying.name()) {
+                self.met.remove(&read.token);
+            }
         }
         let (zh, en) = match gone {
             Some(_) => ("上一下不算", "the tap before does not count"),
@@ -246,6 +249,11 @@ impl<'a, W: Write> Trial<'a, W> {
         );
         self.line(&format!("{said}{BELL}{BELL}{BELL}"))?;
         if self.typed().is_some_and(|line| Wish::of(&line) == Some(Wish::TakeBack)) {
+            let said = self.tongue.pick(
+                "读到一张卡，桌上的人说不是身份证",
+                "a card was read, not the identity card, say those at the table",
+            );
+            trying.notes.push(said.to_owned());
             return self.away(trying);
         }
         trying.alarm = true;
@@ -282,14 +290,15 @@ impl<'a, W: Write> Trial<'a, W> {
 
     /// Writes a card down, as often as people want to try.
     fn write_down(&mut self, trying: &Trying) -> Result<()> {
-        let row = trying.row();
+        let row = trying.row(self.tongue);
         loop {
             let Err(trouble) = self.sheet.add(&row) else { return Ok(()) };
             self.line(&format!("  {BELL}{BELL}{}", trouble.words(self.tongue)))?;
             if matches!(trouble, SheetTrouble::Changed(_)) && self.sheet.move_on().is_ok() {
                 let path = self.sheet.path.display().to_string();
-                let said = self.tongue.pick("  接着写在", "  it goes on in");
-                self.line(&format!("{said} {path}"))?;
+                let said =
+                    self.tongue.pick("  接着写在另一张表，下次用", "  it goes on in another sheet, next time give");
+                self.line(&format!("{said} --sheet {path}"))?;
                 continue;
             }
             self.line(

@@ -4,7 +4,8 @@
 use xuedian_domain::card::{CardClass, CardToken};
 
 use crate::kinds::Kind;
-use crate::sheet::{Number, Row, Tap};
+use crate::row::{Number, Row, Tap};
+use crate::tongue::Tongue;
 
 /// A number that was read, as far as it may be known: under the trial's own key.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(crate) struct Trying {
     pub taps: Vec<(Tap, Option<Read>)>,
     /// Read and not counted, since it is odd; and the card whose number it has.
     pub odd: Option<(Read, Option<(u8, u8)>)>,
+    /// The card whose number it has, though it is another one; and that number.
+    pub shared: Option<((u8, u8), CardToken)>,
     /// It is an identity card, and it was read.
     pub alarm: bool,
     pub distance_mm: Option<u16>,
@@ -30,7 +33,16 @@ pub(crate) struct Trying {
 
 impl Trying {
     pub fn new(kind: &'static Kind, card: u8) -> Self {
-        Self { kind, card, taps: Vec::new(), odd: None, alarm: false, distance_mm: None, notes: Vec::new() }
+        Self {
+            kind,
+            card,
+            taps: Vec::new(),
+            odd: None,
+            shared: None,
+            alarm: false,
+            distance_mm: None,
+            notes: Vec::new(),
+        }
     }
 
     /// Which card it is.
@@ -52,14 +64,19 @@ impl Trying {
     }
 
     /// Its line of the sheet.
-    pub fn row(&self) -> Row {
+    pub fn row(&self, tongue: Tongue) -> Row {
+        let shared = self.shared.map(|((kind, card), _)| match tongue {
+            Tongue::Zh => format!("号码跟第 {kind} 种第 {card} 张一样"),
+            Tongue::En => format!("same number as card {card} of kind {kind}"),
+        });
+        let notes: Vec<String> = shared.into_iter().chain(self.notes.iter().cloned()).collect();
         Row {
             kind: self.kind.number,
             card: self.card,
             taps: self.taps.iter().map(|(tap, _)| *tap).collect(),
             number: self.number(),
             distance_mm: self.distance_mm,
-            remark: self.notes.join("; "),
+            remark: notes.join("; "),
         }
     }
 

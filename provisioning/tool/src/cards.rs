@@ -22,7 +22,7 @@ pub fn run(arguments: &[OsString]) -> Result<Infallible> {
     let program = beside.unwrap_or_else(|| PathBuf::from(PROGRAM));
     let error = Command::new(&program).args(arguments).exec();
     if error.kind() == ErrorKind::NotFound {
-        bail!("{PROGRAM} is not installed here: it is on a box with a reader, beside the terminal's program");
+        bail!("{PROGRAM} is not installed here: put it beside this program (the guide to build the box, section 7)");
     }
     Err(error).with_context(|| program.display().to_string())
 }

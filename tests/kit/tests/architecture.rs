@@ -17,7 +17,7 @@ const ABSENCES: &[(&str, &[&str])] = &[
     ("xuedian-protocol", &["tokio", "rusqlite", "reqwest", "slint", "xuedian-engine"]),
     ("xuedian-engine", &["slint", "gstreamer", "nfc1", "zbus", "rodio", "rppal"]),
     ("xuedian-nfc", &["slint", "gstreamer", "rodio", "zbus"]),
-    ("xuedian-doors", &["slint", "i-slint-core", "xuedian-screen"]),
+    ("xuedian-doors", &["nfc1", "slint", "i-slint-core", "xuedian-screen"]),
     ("xuedian-screen", &["gstreamer", "nfc1", "rodio", "rppal", "xuedian-doors"]),
     ("xuedian-hub", &["slint", "gstreamer", "nfc1", "xuedian-engine"]),
     ("xuedian", &["slint", "gstreamer", "nfc1", "xuedian-engine"]),
