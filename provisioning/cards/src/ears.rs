@@ -52,7 +52,7 @@ impl Ears {
     }
 
     /// Waits for the next thing.
-    pub fn next(&mut self) -> Heard {
+    pub fn hear(&mut self) -> Heard {
         if let Some(early) = self.early.pop_front() {
             return early;
         }

@@ -147,7 +147,7 @@ impl<'a, W: Write> Trial<'a, W> {
             Tongue::En => format!("  tap {number}: hold it to the ring … "),
         })?;
         loop {
-            match self.ears.next() {
+            match self.ears.hear() {
                 Heard::Line(line) => match Wish::of(&line) {
                     None | Some(Wish::Enter) => self.line(keys(self.tongue))?,
                     Some(Wish::Nothing) if self.ears.lost().is_none() => return self.tapped(trying, Tap::Nothing),
@@ -315,7 +315,7 @@ impl<'a, W: Write> Trial<'a, W> {
     /// The next line, whatever the reader says meanwhile; none when there will be no more.
     fn typed(&mut self) -> Option<String> {
         loop {
-            match self.ears.next() {
+            match self.ears.hear() {
                 Heard::Line(line) => return Some(line),
                 Heard::Reader(_) => {}
                 Heard::EndOfInput => return None,
@@ -326,7 +326,7 @@ impl<'a, W: Write> Trial<'a, W> {
     /// Waits until the card was taken away. One that was not read clearly may still be read while it lies there.
     fn away(&mut self, trying: &mut Trying) -> Result<Wish> {
         while self.ears.something_lies() {
-            match self.ears.next() {
+            match self.ears.hear() {
                 Heard::Reader(ReaderEvent::Card(read)) if trying.is_unclear() => {
                     trying.taps.pop();
                     return self.read(trying, &read);
