@@ -19,6 +19,7 @@ use crate::trouble::SheetTrouble;
 const HEADING: &str = "kind,card,taps,distance_mm,uid_bytes,same,atqa,sak,remark";
 /// By it spreadsheets know that the file is UTF-8.
 const BOM: char = '\u{feff}';
+
 /// A sheet, whose file is kept in step.
 #[derive(Debug)]
 pub struct Sheet {
@@ -43,6 +44,9 @@ struct Content {
     whole: usize,
     /// What stands behind them is a card, too, and lacks only the end of its line: some editors leave it out.
     unended: bool,
+    /// Or it was torn by a power cut: what is left of it. Without quotes, or a spreadsheet would take the lines behind it for a
+    /// part of it.
+    torn: Option<String>,
 }
 
 impl Sheet {
@@ -61,17 +65,14 @@ impl Sheet {
         let (text, content) = content(&mut file, path)?;
         let Content { notes, rows, .. } = content;
         let mut sheet = Self { file, path: path.to_owned(), length: text.len() as u64, note: None, notes, rows };
-        let tail = &text[content.whole..];
         if content.whole == 0 {
             sheet.file.set_len(0).map_err(unusable)?;
             sheet.length = 0;
             sheet.append(&format!("{BOM}{HEADING}\n"))?;
         } else if content.unended {
             sheet.append("\n")?;
-        } else if !tail.is_empty() {
-            // Nothing is thrown away that was written: what is left of the line is kept, and its card is tried again. Without
-            // quotes, or a spreadsheet would take the lines behind it for a part of it.
-            let torn = format!("torn: {}", tail.replace('"', "'"));
+        } else if let Some(torn) = content.torn {
+            // Nothing is thrown away that was written: what is left of the line is kept, and its card is tried again.
             sheet.file.set_len(content.whole as u64).map_err(unusable)?;
             sheet.length = content.whole as u64;
             sheet.append(&format!("# {torn}\n"))?;
@@ -86,12 +87,9 @@ impl Sheet {
     /// When there is none, or it is no such sheet.
     pub fn read(path: &Path) -> Result<(Vec<String>, Vec<Row>), SheetTrouble> {
         let mut file = of_file(path, OpenOptions::new().read(true))?;
-        let (text, content) = content(&mut file, path)?;
-        let mut notes = content.notes;
-        if !content.unended && content.whole < text.len() {
-            notes.push(format!("torn: {}", &text[content.whole..]));
-        }
-        Ok((notes, content.rows))
+        let (_, Content { mut notes, rows, torn, .. }) = content(&mut file, path)?;
+        notes.extend(torn);
+        Ok((notes, rows))
     }
 
     /// Writes down under which conditions the following cards are tried, with the first of them.
@@ -173,7 +171,7 @@ fn parse(text: &str) -> Result<Content> {
     let begin = format!("{BOM}{HEADING}");
     // Also a heading that a power cut has torn.
     if begin.starts_with(text) || HEADING.starts_with(text) {
-        return Ok(Content { notes: Vec::new(), rows: Vec::new(), whole: 0, unended: false });
+        return Ok(Content { notes: Vec::new(), rows: Vec::new(), whole: 0, unended: false, torn: None });
     }
     let first = text.lines().next().unwrap_or_default().trim_start_matches(BOM);
     ensure!(first == HEADING, "its first line is not {HEADING:?}");
@@ -188,10 +186,12 @@ fn parse(text: &str) -> Result<Content> {
         }
     }
     // Exactly as we write it, or it may have been torn in the middle of its remark.
-    let tail = Row::parse(&text[whole..]).ok().filter(|row| row.text().trim_end() == &text[whole..]);
-    let unended = tail.is_some();
-    rows.extend(tail);
-    Ok(Content { notes, rows, whole, unended })
+    let tail = &text[whole..];
+    let last = Row::parse(tail).ok().filter(|row| row.text().trim_end() == tail);
+    let unended = last.is_some();
+    let torn = (!unended && !tail.is_empty()).then(|| format!("torn: {}", tail.replace('"', "'")));
+    rows.extend(last);
+    Ok(Content { notes, rows, whole, unended, torn })
 }
 
 #[cfg(test)]

@@ -29,17 +29,6 @@ pub struct Plan {
     pub taps: u8,
 }
 
-/// How a trial came to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// Everything is tried.
-    Done,
-    /// Somebody wanted to stop.
-    Stopped,
-    /// An identity card was read. Nothing more is tried with this reader.
-    Alarm,
-}
-
 /// A trial under way.
 pub struct Trial<'a, W> {
     ears: Ears,
@@ -57,11 +46,12 @@ impl<'a, W: Write> Trial<'a, W> {
         Self { ears, out, sheet, plan, tongue, met: BTreeMap::new() }
     }
 
-    /// Runs until all is tried, or somebody wants to stop. A card that was begun and not ended is not on the sheet.
+    /// Runs until all is tried, somebody wants to stop, or an identity card was read, which the sheet says then. A card that was
+    /// begun and not ended is not on the sheet.
     ///
     /// # Errors
     /// When the sheet cannot be written, or nobody reads what is said.
-    pub fn run(mut self) -> Result<End> {
+    pub fn run(mut self) -> Result<()> {
         for kind in &KINDS {
             let left = self.sheet.left(kind.number, self.plan.cards);
             if left.is_empty() {
@@ -75,18 +65,15 @@ impl<'a, W: Write> Trial<'a, W> {
             })?;
             for card in left {
                 let mut trying = Trying::new(kind, card);
-                let wish = self.card(&mut trying)?;
-                if trying.alarm {
-                    return Ok(End::Alarm);
-                }
-                match wish {
-                    Wish::Stop => return Ok(End::Stopped),
+                match self.card(&mut trying)? {
+                    // Also after an alarm: nothing more is tried with this reader.
+                    Wish::Stop => return Ok(()),
                     Wish::NextKind => break,
                     _ => {}
                 }
             }
         }
-        Ok(End::Done)
+        Ok(())
     }
 
     /// Tries one card, and writes it down.
