@@ -2,7 +2,7 @@
 //! Home, courses and one course on the pages.
 
 use slint::ComponentHandle;
-use xuedian_engine::view::{Course, CourseCard, Courses, Day, Home, Keypad, LessonState, Topic};
+use xuedian_engine::view::{Course, CourseCard, Courses, Day, Home, Keypad, Lesson, LessonState, Topic};
 
 use super::{Kind, form, list, number};
 use crate::ui::{App, CourseData, CourseTile, CoursesData, HomeData, KeypadData, LessonRow};
@@ -80,6 +80,8 @@ pub(super) fn course(app: &App, course: &Course) -> Kind {
     data.set_card(tile(&course.card));
     data.set_institution(course.institution.as_str().into());
     data.set_next(number(course.next));
+    let watched = |lesson: &Lesson| matches!(lesson.state, LessonState::Begun(_) | LessonState::Done);
+    data.set_watched(course.lessons.iter().any(watched));
     data.set_lessons(list(course.lessons.iter().map(|lesson| LessonRow {
         number: number(lesson.number),
         title: lesson.title.as_str().into(),

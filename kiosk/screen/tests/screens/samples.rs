@@ -183,6 +183,23 @@ fn course(l: Language) -> Course {
     }
 }
 
+/// Nobody has watched any of it.
+fn new_course(l: Language) -> Course {
+    let titles = [("热身", "Warm up"), ("开合手指", "Open and close"), ("对指", "Fingertips"), ("放松", "Rest")];
+    let lessons = titles.iter().zip(1..).map(|(&(zh, en), number)| Lesson {
+        number,
+        title: text(l, zh, en),
+        minutes: 8,
+        state: LessonState::New,
+    });
+    Course {
+        card: cards(l).remove(2),
+        institution: text(l, "银杏区社区学院", "District College"),
+        lessons: lessons.collect(),
+        next: 1,
+    }
+}
+
 fn person(l: Language) -> Person {
     Person { mask: text(l, "王*珍", "J*** S."), tail: "07".into() }
 }
@@ -328,6 +345,7 @@ pub fn pages(l: Language) -> Vec<(&'static str, View)> {
         ("courses", view(l, Page::Courses(Courses { topic: None, topics: Vec::new(), courses: cards(l) }))),
         ("keypad", view(l, Page::Keypad(Keypad { unknown: None }))),
         ("course", view(l, Page::Course(course(l)))),
+        ("course-new", view(l, Page::Course(new_course(l)))),
         ("player", view(l, Page::Player(player(l)))),
         (
             "player-end",

@@ -129,6 +129,18 @@ fn two_touches_from_idle_to_a_playing_lesson() {
 }
 
 #[test]
+fn only_what_was_watched_can_be_watched_from_its_start_again() {
+    let stage = Stage::new(false);
+    stage.page("course");
+    let again = Open::Lesson { course: "i04/c08".into(), lesson: 1, from_start: true };
+    assert_eq!(stage.touch("从头看"), [UiCommand::Open(again)]);
+    stage.page("course-new");
+    assert!(stage.elements().iter().all(|element| element.accessible_label().is_none_or(|words| words != "从头看")));
+    let first = Open::Lesson { course: "i07/c05".into(), lesson: 1, from_start: false };
+    assert_eq!(stage.touch("开始看　第 1 集"), [UiCommand::Open(first)]);
+}
+
+#[test]
 fn what_is_keyed_in_comes_whole() {
     let stage = Stage::new(false);
     stage.page("keypad");
