@@ -72,6 +72,8 @@ enum Story {
     Day,
     /// Parts that are missing, come late, are full or damaged
     Faults,
+    /// A terminal that ends, that cannot start, that can again
+    Stopped,
     /// Staff: a stick with a release, a factory reset by two
     Desk,
     /// A keyboard, strange USB devices, many fingers
@@ -103,6 +105,7 @@ impl Story {
             Self::First => "The first start",
             Self::Day => "A day",
             Self::Faults => "Faults of the machine",
+            Self::Stopped => "A terminal that cannot start",
             Self::Desk => "Sticks and reset",
             Self::Surface => "Keys, devices, fingers",
             Self::Updates => "Updates",
@@ -127,8 +130,16 @@ fn main() -> Result<()> {
     let (workshop, eyes) = (&workshop, &eyes);
     match arguments.what {
         What::All(written) => {
-            let stories =
-                [Story::Boot, Story::First, Story::Day, Story::Faults, Story::Desk, Story::Surface, Story::Updates];
+            let stories = [
+                Story::Boot,
+                Story::First,
+                Story::Day,
+                Story::Faults,
+                Story::Stopped,
+                Story::Desk,
+                Story::Surface,
+                Story::Updates,
+            ];
             let long = [Story::Cuts { runs: RUNS, states: STATES }, Story::Soak { minutes: MINUTES }];
             let failed: Vec<String> = stories
                 .into_iter()
@@ -153,6 +164,7 @@ fn tell(story: Story, workshop: &Workshop, eyes: &Eyes, written: &Written) -> Re
         Story::First => stories::first::run(workshop, eyes, &mut report),
         Story::Day => stories::day::run(workshop, eyes, &mut report),
         Story::Faults => stories::faults::run(workshop, eyes, &mut report),
+        Story::Stopped => stories::stopped::run(workshop, eyes, &mut report),
         Story::Desk => stories::desk::run(workshop, eyes, &mut report),
         Story::Surface => stories::surface::run(workshop, eyes, &mut report),
         Story::Updates => stories::updates::run(workshop, eyes, &mut report),

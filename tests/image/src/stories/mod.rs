@@ -8,17 +8,22 @@ pub mod desk;
 pub mod faults;
 pub mod first;
 pub mod soak;
+pub mod stopped;
 pub mod surface;
 pub mod updates;
 
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use xuedian_kit::process::eventually;
 
 use crate::eyes::Eyes;
-use crate::machine::Machine;
+use crate::machine::{Machine, Workshop};
+use crate::picture::{Picture, Rectangle};
 use crate::rig::Rig;
+
+/// The last picture, as the build has drawn it.
+const STOPPED: &str = "stopped-1280x800.png";
 
 /// How long a start may take where every instruction is emulated on a busy machine.
 pub const START: Duration = Duration::from_secs(300);
@@ -32,6 +37,18 @@ pub const PATIENCE: Duration = Duration::from_secs(90);
 pub fn idle(machine: &mut Machine, eyes: &Eyes) -> Result<()> {
     // With a sign that something is wrong (没有声音) the words stand elsewhere, and smaller: that is not this page.
     machine.see(eyes, "idle", "贴在这里", START).map(drop)
+}
+
+/// Waits for the picture of a terminal that cannot be started (终端暂时不能用), which the terminal has no part in.
+///
+/// # Errors
+/// When it is not there in time.
+pub fn trouble_picture(machine: &mut Machine, workshop: &Workshop) -> Result<()> {
+    let stopped = Picture::read(&workshop.cache.join(STOPPED))?;
+    let whole = Rectangle { x: 0, y: 0, w: stopped.width, h: stopped.height };
+    eventually("the picture of a terminal that cannot be started", START, || {
+        machine.picture()?.find(&stopped, whole).map(drop).context("it is not on the screen")
+    })
 }
 
 /// Holds a card to the reader and waits until the screen says that it is signed in.

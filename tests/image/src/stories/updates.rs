@@ -16,18 +16,15 @@ use crate::console;
 use crate::disk;
 use crate::eyes::Eyes;
 use crate::machine::{Machine, Workshop};
-use crate::picture::{Picture, Rectangle};
 use crate::plugs::Plugs;
 use crate::report::Report;
 use crate::rig::Rig;
-use crate::stories::{PATIENCE, START, at_hub, idle, sign_in};
+use crate::stories::{PATIENCE, START, at_hub, idle, sign_in, trouble_picture};
 
 /// Writing a slot under emulation.
 const INSTALLING: Duration = Duration::from_secs(600);
 /// Fetching a release and writing it under emulation.
 const FETCHING: Duration = Duration::from_secs(1500);
-/// The last picture, as the build has drawn it.
-const STOPPED: &str = "stopped-1280x800.png";
 /// Three tries, each until the verdict of the test machine (five minutes), and the start after them.
 const THREE_TRIES: Duration = Duration::from_secs(3 * (300 + 120) + 300);
 /// How long an installation runs before the plug is pulled.
@@ -156,11 +153,7 @@ fn back(rig: &mut Rig, mut machine: Machine, eyes: &Eyes, report: &mut Report) -
 fn given_up(rig: &Rig, mut machine: Machine, workshop: &Workshop, eyes: &Eyes, report: &mut Report) -> Result<Machine> {
     install(&mut machine, "broken")?;
     machine.shell("systemctl reboot", PATIENCE).ok();
-    let stopped = Picture::read(&workshop.cache.join(STOPPED))?;
-    let whole = Rectangle { x: 0, y: 0, w: stopped.width, h: stopped.height };
-    eventually("the picture of a terminal that cannot be started", START, || {
-        machine.picture()?.find(&stopped, whole).map(drop).context("it is not on the screen")
-    })?;
+    trouble_picture(&mut machine, workshop)?;
     report.say("a terminal that cannot be started ends in its picture: 终端暂时不能用");
     eventually("the release before is back", THREE_TRIES, || {
         let starts = starts(&machine)?;
