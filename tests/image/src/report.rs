@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 /// A loop of so many rounds tells how fast this machine is.
 const ROUNDS: u32 = 20_000_000;
@@ -17,6 +17,7 @@ const TITLES: &[&str] = &[
     "The first start",
     "A day",
     "Faults of the machine",
+    "A terminal that cannot start",
     "Sticks and reset",
     "Keys, devices, fingers",
     "Updates",
@@ -58,8 +59,9 @@ impl Report {
     /// Puts it in its place in a report, with its conditions.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// When the file cannot be written, or has no place for this section.
     pub fn write(&self, path: &Path) -> Result<()> {
+        ensure!(TITLES.contains(&self.title.as_str()), "the report has no place for {:?}", self.title);
         let before = std::fs::read_to_string(path).unwrap_or_default();
         std::fs::write(path, placed(&before, &self.title, &format!("{}\n{}", conditions(), self.text)))?;
         Ok(())
