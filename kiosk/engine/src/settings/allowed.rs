@@ -38,7 +38,7 @@ impl Allowed {
     #[must_use]
     pub fn zh(&self) -> String {
         match self {
-            Self::Connection => "libnfc 连接，例如 \"pn532_uart:/dev/ttyS0\"".to_owned(),
+            Self::Connection => "libnfc 连接，例如 \"pn532_uart:/dev/xuedian-reader\"".to_owned(),
             Self::Url => "https://主机 或 https://主机:端口".to_owned(),
             Self::Number { from, to } => format!("整数，{from} 到 {to}"),
             Self::Device => "\"none\" 或 ALSA 设备名".to_owned(),
@@ -56,7 +56,7 @@ impl Allowed {
 impl fmt::Display for Allowed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Connection => f.write_str("a libnfc connection string, such as \"pn532_uart:/dev/ttyS0\""),
+            Self::Connection => f.write_str("a libnfc connection string, such as \"pn532_uart:/dev/xuedian-reader\""),
             Self::Url => f.write_str("https://HOST or https://HOST:PORT (http only to this machine itself)"),
             Self::Number { from, to } => write!(f, "a whole number from {from} to {to}"),
             Self::Device => f.write_str("\"none\" or the name of an ALSA device"),

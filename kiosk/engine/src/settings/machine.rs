@@ -32,7 +32,7 @@ pub struct Settings {
 /// `[reader]`
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct ReaderSettings {
-    /// libnfc's connection string, such as `pn532_uart:/dev/ttyS0`. None: no reader is known, and staff sign people in.
+    /// libnfc's connection string, such as `pn532_uart:/dev/xuedian-reader`. None: no reader is known, and staff sign people in.
     pub connection: Option<String>,
 }
 

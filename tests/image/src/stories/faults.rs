@@ -172,7 +172,7 @@ fn fill(machine: &Machine, percent: u32, name: &str) -> Result<()> {
     machine.shell(&format!("{room}; {size}; {take}"), START).map(drop)
 }
 
-/// The data partition is damaged, then whole again, then turns read-only, then writable.
+/// The data partition is damaged, then whole again, then turns read-only, then writable again.
 fn data(rig: &mut Rig, eyes: &Eyes, report: &mut Report) -> Result<()> {
     let image = rig.image();
     let place = disk::partition(&image, "data")?;

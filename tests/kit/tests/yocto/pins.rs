@@ -47,7 +47,7 @@ fn each_board_has_a_name_that_its_bundles_bear() -> Result<()> {
         }
     }
     let bundle = read("yocto/meta-xuedian/recipes-xuedian/bundles/xuedian-bundle.bb")?;
-    ensure!(words(&bundle, "RAUC_BUNDLE_COMPATIBLE") == ["xuedian-${XUEDIAN_BOARD}"]);
+    ensure!(words(&bundle, "RAUC_BUNDLE_COMPATIBLE") == ["xuedian-${XUEDIAN_BOARD}${XUEDIAN_DEVELOPMENT}"]);
     ensure!(words(&bundle, "RAUC_BUNDLE_FORMAT") == ["verity"]);
     let conf = read("systemd/etc/rauc/system.conf")?;
     ensure!(conf.lines().any(|line| line == "compatible=xuedian-@BOARD@"));

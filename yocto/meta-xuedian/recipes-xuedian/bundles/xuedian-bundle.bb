@@ -4,7 +4,9 @@ LICENSE = "GPL-3.0-or-later"
 
 inherit xuedian-only bundle xuedian-keys
 
-RAUC_BUNDLE_COMPATIBLE = "xuedian-${XUEDIAN_BOARD}"
+# No box takes one with doors for developers, whoever has signed it.
+XUEDIAN_DEVELOPMENT = "${@'' if d.getVar('XUEDIAN_RELEASE') == '1' else '-development'}"
+RAUC_BUNDLE_COMPATIBLE = "xuedian-${XUEDIAN_BOARD}${XUEDIAN_DEVELOPMENT}"
 RAUC_BUNDLE_VERSION = "${DISTRO_VERSION}"
 # A box reads the payload through dm-verity: a byte that was changed is found when it is read.
 RAUC_BUNDLE_FORMAT = "verity"
