@@ -40,11 +40,18 @@ pub fn arrange(activities: Vec<ActivityRow>, now: &Zoned) -> Result<Vec<Occurren
     activities.into_iter().map(|row| occurrence(row, &now, moved)).collect()
 }
 
-fn occurrence(activity: ActivityRow, now: &Zoned, moved: SignedDuration) -> Result<Occurrence> {
+fn occurrence(mut activity: ActivityRow, now: &Zoned, moved: SignedDuration) -> Result<Occurrence> {
     let planned = at(&activity, now)?;
+    // A visitor in the first hours of a day meets both classes, too: neither began the day before.
+    let midnight = now.start_of_day()?;
     let start = match activity.id.as_str() {
-        RUNNING => planned.checked_add(moved)?,
-        id if id == ENDING.0 => now.checked_add((ENDING.1 - i64::from(activity.minutes)).minutes())?,
+        RUNNING => planned.checked_add(moved)?.max(midnight),
+        id if id == ENDING.0 => {
+            let end = now.checked_add(ENDING.1.minutes())?;
+            let start = end.checked_sub(i64::from(activity.minutes).minutes())?.max(midnight);
+            activity.minutes = end.duration_since(&start).as_mins().try_into()?;
+            start
+        }
         _ if activity.day == "D0" => within_the_day(&on_a_step(planned.checked_add(moved)?)?, planned),
         _ => planned,
     };
@@ -85,10 +92,10 @@ mod tests {
     }
 
     #[test]
-    fn at_any_hour_a_class_is_running_and_others_are_today() {
-        for hour in 0..24 {
-            let (now, occurrences) = arranged(&format!("2026-11-22T{hour:02}:37:11+08:00[Asia/Shanghai]"));
-            let running = |o: &&Occurrence| o.start <= now && now < end(o);
+    fn at_any_hour_two_classes_of_this_day_are_running_and_others_are_today() {
+        for (hour, minute) in (0..24).flat_map(|hour| [(hour, 4), (hour, 37)]) {
+            let (now, occurrences) = arranged(&format!("2026-11-22T{hour:02}:{minute:02}:11+08:00[Asia/Shanghai]"));
+            let running = |o: &&Occurrence| o.start <= now && now < end(o) && o.start.date() == now.date();
             let mut names: Vec<_> = occurrences.iter().filter(running).map(|o| o.activity.id.as_str()).collect();
             names.retain(|id| occurrences.iter().any(|o| o.activity.id == *id && o.activity.site == "p01"));
             assert!(names.contains(&"a01") && names.contains(&"a02"), "{hour}: {names:?}");
